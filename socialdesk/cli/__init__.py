@@ -1,0 +1,1 @@
+"""The cli room: the commands; one file per noun."""

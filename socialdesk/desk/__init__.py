@@ -1,0 +1,1 @@
+"""The desk room: the use-cases, the only code that changes the inbox."""

@@ -1,0 +1,154 @@
+"""Inbox room: one conversation and its thread, and the one statement that changes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import fields
+
+from socialdesk.errors import NotFound, Stale
+from socialdesk.inbox.rows import Conversation, Message, split_words
+
+_FIELDS = [f.name for f in fields(Conversation)]
+_SELECT = "SELECT " + ", ".join(
+    "ifnull((SELECT name FROM channels WHERE channels.id = c.channel_id), '')" if name == "channel" else f"c.{name}"
+    for name in _FIELDS
+) + " FROM conversations c"
+_WORDS = {"topics", "risks", "tags", "products"}
+_TRUTH = {"history", "spam", "vip", "advocate", "colleague", "critical", "snoozed_until_reply"}
+_MAYBE_TRUTH = {"verified", "bot"}
+_TEXTS = {"relation", "sentiment", "feeling"}
+
+
+def _conversation(row: sqlite3.Row) -> Conversation:
+    values = []
+    for name, value in zip(_FIELDS, row, strict=True):
+        if name in _WORDS:
+            value = split_words(value)
+        elif name in _TRUTH:
+            value = bool(value)
+        elif name in _MAYBE_TRUTH:
+            value = None if value is None else bool(value)
+        elif name in _TEXTS:
+            value = value or ""
+        values.append(value)
+    return Conversation(*values)
+
+
+def get(connection: sqlite3.Connection, conversation: int) -> Conversation:
+    """The conversation with this id, following merge pointers; `NotFound` when there is none."""
+    wanted = conversation
+    while True:
+        row = connection.execute(f"{_SELECT} WHERE c.id = ?", (conversation,)).fetchone()
+        if row is None:
+            raise NotFound(f"there is no conversation {wanted}; see: socialdesk list")
+        found = _conversation(row)
+        if found.merged_into is None:
+            return found
+        conversation = found.merged_into
+
+
+def find(connection: sqlite3.Connection, where: str, parameters: tuple[object, ...] = (), limit: int = -1,
+         order: str = "c.id DESC") -> list[Conversation]:
+    """Conversations for a WHERE fragment over alias `c`; the fragment is the query compiler's or this room's."""
+    statement = f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ?"
+    return [_conversation(row) for row in connection.execute(statement, (*parameters, limit))]
+
+
+def change(
+    connection: sqlite3.Connection, conversation: int, values: Mapping[str, object], *, version: int | None = None
+) -> int:
+    """Set columns of one conversation and count its version up; returns the new version.
+
+    With `version`, raises `Stale` when the row has moved on since that version was read.
+    """
+    pairs = ", ".join(f"{name} = ?" for name in values)
+    guard, last = ("", ()) if version is None else (" AND version = ?", (version,))
+    row = connection.execute(
+        f"UPDATE conversations SET {pairs}{', ' if pairs else ''}version = version + 1 WHERE id = ?{guard}"
+        " RETURNING version",
+        (*values.values(), conversation, *last),
+    ).fetchone()
+    if row is None:
+        raise Stale(f"conversation {conversation} has changed in the meantime; look at it again")
+    return int(row[0])
+
+
+_MESSAGE = (
+    "SELECT m.id, m.conversation_id, m.network, m.external_id, m.direction, m.kind, m.visibility, m.profile_id,"
+    " ifnull(p.handle, '') AS author, p.name, p.followers, ifnull(p.verified, 0) AS verified,"
+    " ifnull(p.bot, 0) AS bot, m.created_at, m.fetched_at, m.reply_to, m.quote_of, m.language, m.url, m.text,"
+    " m.edited_at, m.deleted_at, m.relation, m.sentiment, m.feeling, m.topics, m.risks,"
+    " (SELECT count(*) FROM message_versions v WHERE v.message_id = m.id) AS versions"
+    " FROM messages m LEFT JOIN profiles p ON p.id = m.profile_id"
+)
+
+
+def _message(row: sqlite3.Row) -> Message:
+    values = dict(row)
+    values["verified"] = bool(values["verified"])
+    values["bot"] = bool(values["bot"])
+    values["topics"] = split_words(values["topics"])
+    values["risks"] = split_words(values["risks"])
+    return Message(**values)
+
+
+def thread_of(connection: sqlite3.Connection, conversation: int, limit: int = 2_000) -> list[Message]:
+    """The messages of a conversation by time; the newest `limit` of a very long one."""
+    rows = connection.execute(
+        f"{_MESSAGE} WHERE m.conversation_id = ? ORDER BY m.created_at DESC, m.id DESC LIMIT ?", (conversation, limit)
+    ).fetchall()
+    return [_message(row) for row in reversed(rows)]
+
+
+def message(connection: sqlite3.Connection, message_id: int) -> Message:
+    """One message by its id."""
+    row = connection.execute(f"{_MESSAGE} WHERE m.id = ?", (message_id,)).fetchone()
+    if row is None:
+        raise NotFound(f"there is no message {message_id}")
+    return _message(row)
+
+
+def message_by_source(connection: sqlite3.Connection, network: str, external_id: str) -> Message | None:
+    """One message by its network's id."""
+    row = connection.execute(
+        f"{_MESSAGE} WHERE m.network = ? AND m.external_id = ?", (network, external_id)
+    ).fetchone()
+    return None if row is None else _message(row)
+
+
+def ancestors_outside(connection: sqlite3.Connection, first: Message, limit: int = 10) -> list[Message]:
+    """The posts above a thread's first message that belong to other conversations (our own posts), oldest first."""
+    above: list[Message] = []
+    current = first
+    while current.reply_to and len(above) < limit:
+        parent = message_by_source(connection, current.network, current.reply_to)
+        if parent is None or parent.id in {m.id for m in above} or parent.id == first.id:
+            break
+        above.insert(0, parent)
+        current = parent
+    return above
+
+
+def posts_by_profile(connection: sqlite3.Connection, profile: int, limit: int = 20) -> list[Message]:
+    """A profile's most recent posts in any conversation, newest first."""
+    rows = connection.execute(
+        f"{_MESSAGE} WHERE m.profile_id = ? ORDER BY m.created_at DESC LIMIT ?", (profile, limit)
+    )
+    return [_message(row) for row in rows]
+
+
+def measures_of(connection: sqlite3.Connection, message_id: int) -> str | None:
+    """The stored measures of a message, JSON."""
+    row = connection.execute("SELECT measures FROM messages WHERE id = ?", (message_id,)).fetchone()
+    return None if row is None else row[0]
+
+
+def versions_of(connection: sqlite3.Connection, message_id: int) -> list[tuple[int, str]]:
+    """Earlier wordings of a message, (until when, text), oldest first."""
+    return [
+        (row[0], row[1])
+        for row in connection.execute(
+            "SELECT at, text FROM message_versions WHERE message_id = ? ORDER BY id", (message_id,)
+        )
+    ]

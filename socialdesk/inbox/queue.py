@@ -1,0 +1,140 @@
+"""Inbox room: the lists an agent works from, page by page from a known place, and how long they are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from socialdesk.inbox.rows import QueueRow
+from socialdesk.model import ConversationId, IssueId, Millis
+
+COUNT_CAP = 1000
+"""A list found by a query is counted up to here; the screen then says 999+."""
+
+_COLUMNS = (
+    "c.id, c.status, c.critical, c.due_at, c.due_kind, c.urgency, c.feeling, c.relation, c.network, c.author,"
+    " c.snippet, c.followers, c.assignee, c.first_at, c.last_at, c.message_count, c.private, c.to_approve,"
+    " c.issue_id, c.version, c.q1, c.q2, c.q3"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which conversations, in which order: a named view, or a query's WHERE fragment over alias `c`.
+
+    `newest_first` lists run by id downwards; all others run in queue order: critical first, then
+    deadline, urgency and age.
+    """
+
+    name: str
+    where: str = "1"
+    parameters: tuple[object, ...] = ()
+    newest_first: bool = False
+    counter: str | None = None
+
+
+def standard_views(agent: str | None) -> tuple[Listing, ...]:
+    """The views every desk has, in the order they are shown; `mine` needs an agent."""
+    mine = Listing(
+        "mine", "c.assignee = ? AND c.lane NOT IN ('resolved', 'dismissed', 'merged')", (agent,),
+        counter=f"mine:{agent}",
+    )
+    return (
+        Listing("queue", "c.lane = 'queue'", counter="queue"),
+        *((mine,) if agent else ()),
+        Listing("unclaimed", "c.lane = 'queue' AND c.assignee IS NULL", counter="unclaimed"),
+        Listing("to-approve", "c.to_approve > 0", counter="to_approve"),
+        Listing("escalated", "c.status = 'escalated'", counter="escalated"),
+        Listing("watching", "c.lane = 'watching'", counter="watching"),
+        Listing("waiting", "c.lane = 'waiting'", counter="waiting"),
+        Listing("private", "c.private > 0", counter="private"),
+        Listing("snoozed", "c.lane = 'snoozed'", counter="snoozed"),
+        Listing("resolved", "c.lane = 'resolved'", newest_first=True, counter="resolved"),
+        Listing("dismissed", "c.lane = 'dismissed'", newest_first=True, counter="dismissed"),
+        Listing("all", "c.merged_into IS NULL", newest_first=True, counter="all"),
+    )
+
+
+def page(
+    connection: sqlite3.Connection, listing: Listing, limit: int, after: tuple[int, ...] | None = None
+) -> list[QueueRow]:
+    """The next `limit` rows behind the place `after` (from the top when None)."""
+    return _read(connection, listing, limit, after, backwards_from=None)
+
+
+def page_before(
+    connection: sqlite3.Connection, listing: Listing, limit: int, before: tuple[int, ...] | None = None
+) -> list[QueueRow]:
+    """The `limit` rows in front of the place `before`, in list order (the last ones when None)."""
+    rows = _read(connection, listing, limit, None, backwards_from=before or ())
+    rows.reverse()
+    return rows
+
+
+def _read(
+    connection: sqlite3.Connection, listing: Listing, limit: int, after: tuple[int, ...] | None,
+    backwards_from: tuple[int, ...] | None,
+) -> list[QueueRow]:
+    backwards = backwards_from is not None
+    place = backwards_from if backwards else after
+    key = "c.id" if listing.newest_first else "c.q1, c.q2, c.q3, c.first_at, c.id"
+    columns = key.split(", ")
+    descending = listing.newest_first != backwards
+    order = ", ".join(f"{column} {'DESC' if descending else 'ASC'}" for column in columns)
+    bound, values = "", ()
+    if place:
+        values = tuple(place[-1:] if listing.newest_first else place)
+        bound = f" AND ({key}) {'<' if descending else '>'} ({', '.join('?' * len(values))})"
+    statement = f"SELECT {_COLUMNS} FROM conversations c WHERE ({listing.where}){bound} ORDER BY {order} LIMIT ?"
+    return [_row(r) for r in connection.execute(statement, (*listing.parameters, *values, limit))]
+
+
+def _row(r: sqlite3.Row) -> QueueRow:
+    return QueueRow(
+        ConversationId(r[0]), r[1], bool(r[2]), None if r[3] is None else Millis(r[3]), r[4], r[5], r[6] or "",
+        r[7] or "", r[8], r[9], r[10], r[11], r[12], Millis(r[13]), Millis(r[14]), r[15], bool(r[16]), r[17],
+        None if r[18] is None else IssueId(r[18]), r[19], (r[20], r[21], r[22], r[13], r[0]),
+    )
+
+
+def row_of(connection: sqlite3.Connection, listing: Listing, conversation: int) -> QueueRow | None:
+    """The list's row for one conversation, or None when it does not stand in the list (any more)."""
+    r = connection.execute(
+        f"SELECT {_COLUMNS} FROM conversations c WHERE c.id = ? AND ({listing.where})",
+        (conversation, *listing.parameters),
+    ).fetchone()
+    return None if r is None else _row(r)
+
+
+def rank_of(connection: sqlite3.Connection, listing: Listing, place: Sequence[int]) -> int:
+    """How many rows of the list stand in front of `place`; slow in long lists, so for workers only."""
+    if listing.newest_first:
+        bound, values = "c.id > ?", (place[-1],)
+    else:
+        bound, values = "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)", tuple(place)
+    return int(
+        connection.execute(
+            f"SELECT count(*) FROM conversations c WHERE ({listing.where}) AND {bound}",
+            (*listing.parameters, *values),
+        ).fetchone()[0]
+    )
+
+
+def counts(connection: sqlite3.Connection, listings: Sequence[Listing]) -> dict[str, int]:
+    """The length of each listing that has a maintained counter; costs one small read."""
+    have = {name: n for name, n in connection.execute("SELECT name, n FROM counters")}
+    lanes = ("queue", "watching", "waiting", "snoozed", "resolved", "dismissed", "history")
+    have["all"] = sum(have.get(lane, 0) for lane in lanes)
+    have["unclaimed"] = have.get("queue", 0) - have.get("claimed", 0)
+    return {item.name: have.get(item.counter, 0) for item in listings if item.counter is not None}
+
+
+def count_up_to_cap(connection: sqlite3.Connection, listing: Listing) -> int:
+    """The length of a listing without a counter, capped at `COUNT_CAP`; for workers."""
+    return int(
+        connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM conversations c WHERE ({listing.where}) LIMIT {COUNT_CAP})",
+            listing.parameters,
+        ).fetchone()[0]
+    )
