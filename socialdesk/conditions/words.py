@@ -1,0 +1,57 @@
+"""Words room: how `text` tests see a message, the way the full-text index sees it.
+
+SQLite's unicode61 takes runs of letters and digits as words, without accents and case; this is the
+same rule for one text at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """`text` in lower case and without accents; ASCII, the usual case, costs one call."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFD", text.lower())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def phrase_of(text: str) -> str:
+    """The folded words of `text` joined by one space; "" when it has no letter and no digit."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
+def finder(phrase: str) -> Callable[[str], bool]:
+    """A test whether a folded text holds the words of `phrase` as whole words next to each other."""
+    words = phrase.split(" ")
+    first = words[0]
+    search = _pattern(words).search
+
+    def holds(folded: str) -> bool:
+        return first in folded and search(folded) is not None
+
+    return holds
+
+
+def excerpt(phrase: str, text: str) -> str:
+    """The words of `text` that make `phrase` hold, as they stand there; "" when it does not hold.
+
+    Where folding changed the length of the text the folded words are given instead.
+    """
+    folded = fold(text)
+    found = _pattern(phrase.split(" ")).search(folded)
+    if found is None:
+        return ""
+    return text[found.start() : found.end()] if len(folded) == len(text) else found.group()
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])")
