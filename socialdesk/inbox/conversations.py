@@ -10,10 +10,16 @@ from socialdesk.errors import NotFound, Stale
 from socialdesk.inbox.rows import Conversation, Message, split_words
 
 _FIELDS = [f.name for f in fields(Conversation)]
-_SELECT = "SELECT " + ", ".join(
-    "ifnull((SELECT name FROM channels WHERE channels.id = c.channel_id), '')" if name == "channel" else f"c.{name}"
-    for name in _FIELDS
-) + " FROM conversations c"
+_SELECT = (
+    "SELECT "
+    + ", ".join(
+        "ifnull((SELECT name FROM channels WHERE channels.id = c.channel_id), '')"
+        if name == "channel"
+        else f"c.{name}"
+        for name in _FIELDS
+    )
+    + " FROM conversations c"
+)
 _WORDS = {"topics", "risks", "tags", "products"}
 _TRUTH = {"history", "spam", "vip", "advocate", "colleague", "critical", "snoozed_until_reply"}
 _MAYBE_TRUTH = {"verified", "bot"}
@@ -48,15 +54,24 @@ def get(connection: sqlite3.Connection, conversation: int) -> Conversation:
         conversation = found.merged_into
 
 
-def find(connection: sqlite3.Connection, where: str, parameters: tuple[object, ...] = (), limit: int = -1,
-         order: str = "c.id DESC") -> list[Conversation]:
+def find(
+    connection: sqlite3.Connection,
+    where: str,
+    parameters: tuple[object, ...] = (),
+    limit: int = -1,
+    order: str = "c.id DESC",
+) -> list[Conversation]:
     """Conversations for a WHERE fragment over alias `c`; the fragment is the query compiler's or this room's."""
     statement = f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ?"
     return [_conversation(row) for row in connection.execute(statement, (*parameters, limit))]
 
 
 def change(
-    connection: sqlite3.Connection, conversation: int, values: Mapping[str, object], *, version: int | None = None
+    connection: sqlite3.Connection,
+    conversation: int,
+    values: Mapping[str, object],
+    *,
+    version: int | None = None,
 ) -> int:
     """Set columns of one conversation and count its version up; returns the new version.
 
@@ -96,7 +111,8 @@ def _message(row: sqlite3.Row) -> Message:
 def thread_of(connection: sqlite3.Connection, conversation: int, limit: int = 2_000) -> list[Message]:
     """The messages of a conversation by time; the newest `limit` of a very long one."""
     rows = connection.execute(
-        f"{_MESSAGE} WHERE m.conversation_id = ? ORDER BY m.created_at DESC, m.id DESC LIMIT ?", (conversation, limit)
+        f"{_MESSAGE} WHERE m.conversation_id = ? ORDER BY m.created_at DESC, m.id DESC LIMIT ?",
+        (conversation, limit),
     ).fetchall()
     return [_message(row) for row in reversed(rows)]
 

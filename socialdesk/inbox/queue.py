@@ -37,7 +37,9 @@ class Listing:
 def standard_views(agent: str | None) -> tuple[Listing, ...]:
     """The views every desk has, in the order they are shown; `mine` needs an agent."""
     mine = Listing(
-        "mine", "c.assignee = ? AND c.lane NOT IN ('resolved', 'dismissed', 'merged')", (agent,),
+        "mine",
+        "c.assignee = ? AND c.lane NOT IN ('resolved', 'dismissed', 'merged')",
+        (agent,),
         counter=f"mine:{agent}",
     )
     return (
@@ -73,7 +75,10 @@ def page_before(
 
 
 def _read(
-    connection: sqlite3.Connection, listing: Listing, limit: int, after: tuple[int, ...] | None,
+    connection: sqlite3.Connection,
+    listing: Listing,
+    limit: int,
+    after: tuple[int, ...] | None,
     backwards_from: tuple[int, ...] | None,
 ) -> list[QueueRow]:
     backwards = backwards_from is not None
@@ -82,19 +87,40 @@ def _read(
     columns = key.split(", ")
     descending = listing.newest_first != backwards
     order = ", ".join(f"{column} {'DESC' if descending else 'ASC'}" for column in columns)
-    bound, values = "", ()
+    bound = ""
+    values: tuple[int, ...] = ()
     if place:
         values = tuple(place[-1:] if listing.newest_first else place)
         bound = f" AND ({key}) {'<' if descending else '>'} ({', '.join('?' * len(values))})"
-    statement = f"SELECT {_COLUMNS} FROM conversations c WHERE ({listing.where}){bound} ORDER BY {order} LIMIT ?"
+    statement = (
+        f"SELECT {_COLUMNS} FROM conversations c WHERE ({listing.where}){bound} ORDER BY {order} LIMIT ?"
+    )
     return [_row(r) for r in connection.execute(statement, (*listing.parameters, *values, limit))]
 
 
 def _row(r: sqlite3.Row) -> QueueRow:
     return QueueRow(
-        ConversationId(r[0]), r[1], bool(r[2]), None if r[3] is None else Millis(r[3]), r[4], r[5], r[6] or "",
-        r[7] or "", r[8], r[9], r[10], r[11], r[12], Millis(r[13]), Millis(r[14]), r[15], bool(r[16]), r[17],
-        None if r[18] is None else IssueId(r[18]), r[19], (r[20], r[21], r[22], r[13], r[0]),
+        ConversationId(r[0]),
+        r[1],
+        bool(r[2]),
+        None if r[3] is None else Millis(r[3]),
+        r[4],
+        r[5],
+        r[6] or "",
+        r[7] or "",
+        r[8],
+        r[9],
+        r[10],
+        r[11],
+        r[12],
+        Millis(r[13]),
+        Millis(r[14]),
+        r[15],
+        bool(r[16]),
+        r[17],
+        None if r[18] is None else IssueId(r[18]),
+        r[19],
+        (r[20], r[21], r[22], r[13], r[0]),
     )
 
 
@@ -109,10 +135,11 @@ def row_of(connection: sqlite3.Connection, listing: Listing, conversation: int) 
 
 def rank_of(connection: sqlite3.Connection, listing: Listing, place: Sequence[int]) -> int:
     """How many rows of the list stand in front of `place`; slow in long lists, so for workers only."""
+    values = (place[-1],) if listing.newest_first else tuple(place)
     if listing.newest_first:
-        bound, values = "c.id > ?", (place[-1],)
+        bound = "c.id > ?"
     else:
-        bound, values = "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)", tuple(place)
+        bound = "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)"
     return int(
         connection.execute(
             f"SELECT count(*) FROM conversations c WHERE ({listing.where}) AND {bound}",

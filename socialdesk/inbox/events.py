@@ -1,0 +1,169 @@
+"""Inbox room: the record; every event is chained to the one before, and the chain can be checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from socialdesk.inbox.rows import Event
+from socialdesk.model import Millis, Person
+
+GENESIS = bytes(32)
+"""What the first event is chained to."""
+
+
+def commitment(salt: bytes, text: str) -> bytes:
+    """SHA-256 over salt and text: events hold this instead of words, so that words can be erased."""
+    return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _link(previous: bytes, fields: tuple[object, ...]) -> bytes:
+    stored = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(previous + stored.encode()).digest()
+
+
+def append(
+    connection: sqlite3.Connection,
+    kind: str,
+    person: Person,
+    at: Millis,
+    *,
+    conversation: int | None = None,
+    draft: int | None = None,
+    body: Mapping[str, object] | None = None,
+) -> int:
+    """Add one event to the record and return its number; only inside a write transaction.
+
+    The head is read under the write lock, so no two processes chain to the same event.
+    """
+    row = connection.execute("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    seq, previous = (1, GENESIS) if row is None else (row[0] + 1, row[1])
+    text = json.dumps(body or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fields = (seq, at, kind, person.agent, person.login, conversation, draft, text)
+    connection.execute(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, _link(previous, fields))
+    )
+    return int(seq)
+
+
+_SELECT = "SELECT seq, at, kind, agent, login, conversation_id, draft_id, body FROM events"
+
+
+def since(connection: sqlite3.Connection, seq: int, limit: int = 500) -> list[Event]:
+    """The events after number `seq`, oldest first."""
+    return [
+        Event(*row)
+        for row in connection.execute(f"{_SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", (seq, limit))
+    ]
+
+
+def of_conversation(connection: sqlite3.Connection, conversation: int, limit: int = 500) -> list[Event]:
+    """The events of one conversation, newest first."""
+    return [
+        Event(*row)
+        for row in connection.execute(
+            f"{_SELECT} WHERE conversation_id = ? ORDER BY seq DESC LIMIT ?", (conversation, limit)
+        )
+    ]
+
+
+def last_undoable(
+    connection: sqlite3.Connection, login: str, conversation: int | None, kinds: tuple[str, ...]
+) -> Event | None:
+    """The person's newest event of one of `kinds` that is not undone yet."""
+    marks = ", ".join("?" * len(kinds))
+    where, values = ("", ()) if conversation is None else (" AND conversation_id = ?", (conversation,))
+    row = connection.execute(
+        f"{_SELECT} WHERE login = ? AND kind IN ({marks}){where}"
+        " AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.seq = events.seq) ORDER BY seq DESC LIMIT 1",
+        (login, *kinds, *values),
+    ).fetchone()
+    return None if row is None else Event(*row)
+
+
+def mark_undone(connection: sqlite3.Connection, seq: int, by_seq: int) -> None:
+    """Say that event `seq` was undone by event `by_seq`."""
+    connection.execute("INSERT INTO undone VALUES (?, ?)", (seq, by_seq))
+
+
+def head(connection: sqlite3.Connection) -> int:
+    """The number of the newest event, 0 for an empty record."""
+    return int(connection.execute("SELECT ifnull(max(seq), 0) FROM events").fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a check of the record found; `faults` is empty when everything holds. `head` is the last hash, hex."""
+
+    events: int
+    messages: int
+    head: str
+    faults: tuple[str, ...]
+
+
+def verify(connection: sqlite3.Connection) -> Audit:
+    """Recompute the whole chain, and hold every stored text against its commitment and its intake event."""
+    faults: list[str] = []
+    events, previous = _check_chain(connection, faults)
+    messages = _check_texts(connection, faults)
+    faults.extend(_unrecorded(connection))
+    return Audit(events, messages, previous.hex(), tuple(faults))
+
+
+def _check_chain(connection: sqlite3.Connection, faults: list[str]) -> tuple[int, bytes]:
+    previous, expected = GENESIS, 1
+    for row in connection.execute("SELECT * FROM events ORDER BY seq"):
+        if row["seq"] != expected:
+            faults.append(f"event {expected} is missing")
+        if _link(previous, tuple(row)[:-1]) != row["hash"]:
+            faults.append(f"event {row['seq']} ({row['kind']}) does not match its hash")
+        if row["kind"] == "intake":
+            faults.extend(_check_intake(connection, row["seq"], json.loads(row["body"])))
+        previous, expected = row["hash"], row["seq"] + 1
+    return expected - 1, previous
+
+
+def intake_digest(commitments: Iterator[bytes]) -> str:
+    """One digest over the commitments of a batch of messages, in order of their ids."""
+    digest = hashlib.sha256()
+    for one in commitments:
+        digest.update(one)
+    return digest.hexdigest()
+
+
+def _check_intake(connection: sqlite3.Connection, seq: int, body: dict[str, object]) -> Iterator[str]:
+    if not body.get("stored"):
+        return
+    rows = connection.execute(
+        "SELECT ifnull((SELECT v.commitment FROM message_versions v WHERE v.message_id = m.id ORDER BY v.id LIMIT 1),"
+        " m.commitment) FROM messages m WHERE m.id BETWEEN ? AND ? ORDER BY m.id",
+        (body["first"], body["last"]),
+    )
+    if intake_digest(row[0] for row in rows) != body["digest"]:
+        yield f"the messages {body['first']} to {body['last']} are not those that event {seq} recorded"
+
+
+def _check_texts(connection: sqlite3.Connection, faults: list[str]) -> int:
+    count = 0
+    for table in ("messages", "message_versions", "drafts", "notes"):
+        for row in connection.execute(
+            f"SELECT id, text, salt, commitment FROM {table} WHERE length(salt) > 0"
+        ):
+            count += table == "messages"
+            if commitment(row["salt"], row["text"]) != row["commitment"]:
+                faults.append(
+                    f"the text of {table[:-1].replace('_', ' ')} {row['id']} was changed outside socialdesk"
+                )
+    return count
+
+
+def _unrecorded(connection: sqlite3.Connection) -> Iterator[str]:
+    """Sent drafts without an event: what went out must be on the record."""
+    for row in connection.execute(
+        "SELECT id FROM drafts WHERE status = 'sent' AND NOT EXISTS"
+        " (SELECT 1 FROM events WHERE events.draft_id = drafts.id AND kind = 'sent')"
+    ):
+        yield f"draft {row[0]} is marked as sent, but the record has no such event"

@@ -1,0 +1,123 @@
+"""Inbox room: the one table of things that happen later, and the leases that keep two desks from doing them twice."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something due: kind deadline, warn, snooze, watch, wait, silence, schedule or acknowledge."""
+
+    id: int
+    due_at: int
+    kind: str
+    conversation_id: int | None
+    draft_id: int | None
+    escalation_id: int | None
+    payload: Mapping[str, Any]
+
+
+def _timer(row: sqlite3.Row) -> Timer:
+    return Timer(row[0], row[1], row[2], row[3], row[4], row[5], json.loads(row[6]))
+
+
+_SELECT = "SELECT id, due_at, kind, conversation_id, draft_id, escalation_id, payload FROM timers"
+
+
+def start(
+    connection: sqlite3.Connection,
+    kind: str,
+    due_at: int,
+    *,
+    conversation: int | None = None,
+    draft: int | None = None,
+    escalation: int | None = None,
+    payload: Mapping[str, object] | None = None,
+) -> int:
+    """Set a timer; returns its number."""
+    row = connection.execute(
+        "INSERT INTO timers (due_at, kind, conversation_id, draft_id, escalation_id, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (due_at, kind, conversation, draft, escalation, json.dumps(payload or {})),
+    ).fetchone()
+    return int(row[0])
+
+
+def stop(connection: sqlite3.Connection, conversation: int, *kinds: str) -> None:
+    """Take a conversation's timers of these kinds away (all of them when none is named)."""
+    where = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    connection.execute(f"DELETE FROM timers WHERE conversation_id = ?{where}", (conversation, *kinds))
+
+
+def of_conversation(connection: sqlite3.Connection, conversation: int) -> list[Timer]:
+    """A conversation's timers, the next first."""
+    return [
+        _timer(r)
+        for r in connection.execute(f"{_SELECT} WHERE conversation_id = ? ORDER BY due_at", (conversation,))
+    ]
+
+
+def take_due(connection: sqlite3.Connection, now: int, limit: int = 100) -> list[Timer]:
+    """Remove and return the timers that are due, earliest first; act on them in the same transaction."""
+    due = [
+        _timer(r)
+        for r in connection.execute(f"{_SELECT} WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", (now, limit))
+    ]
+    connection.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in due])
+    return due
+
+
+def next_due(connection: sqlite3.Connection) -> int | None:
+    """When the next timer is due."""
+    row = connection.execute("SELECT min(due_at) FROM timers").fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def lease(connection: sqlite3.Connection, name: str, holder: str, now: int, until: int) -> bool:
+    """Take or prolong a lease; False while another holder's is running."""
+    row = connection.execute(
+        "INSERT INTO leases VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET holder = excluded.holder,"
+        " until = excluded.until, token = token + 1 WHERE holder = excluded.holder OR until <= ? RETURNING token",
+        (name, holder, until, now),
+    ).fetchone()
+    return row is not None
+
+
+def release(connection: sqlite3.Connection, name: str, holder: str) -> None:
+    """Give a lease back early."""
+    connection.execute("DELETE FROM leases WHERE name = ? AND holder = ?", (name, holder))
+
+
+def holders(connection: sqlite3.Connection, prefix: str, now: int) -> list[str]:
+    """Who holds a running lease whose name starts with `prefix`."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT holder FROM leases WHERE name >= ? AND name < ? AND until > ?",
+            (prefix, prefix + "\uffff", now),
+        )
+    ]
+
+
+def be_present(connection: sqlite3.Connection, agent: str, conversation: int, doing: str, until: int) -> None:
+    """Say that an agent looks at or writes in a conversation; the row expires by itself."""
+    connection.execute(
+        "INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET doing = excluded.doing, until = excluded.until",
+        (agent, conversation, doing, until),
+    )
+
+
+def present(connection: sqlite3.Connection, conversation: int, now: int) -> list[tuple[str, str]]:
+    """Who else is at a conversation: (agent, doing)."""
+    return [
+        (row[0], row[1])
+        for row in connection.execute(
+            "SELECT agent, doing FROM presence WHERE conversation_id = ? AND until > ? ORDER BY agent",
+            (conversation, now),
+        )
+    ]
