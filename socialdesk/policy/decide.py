@@ -1,0 +1,173 @@
+"""The decision: which playbook and case own a conversation, and which standing orders apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+from socialdesk.conditions.evaluate import compile_test
+from socialdesk.conditions.subject import Subject
+from socialdesk.model import Millis
+from socialdesk.policy.model import (
+    AGENT_DECIDES,
+    CRITICAL,
+    URGENCY_POINTS,
+    Case,
+    Decision,
+    EscalationOrder,
+    Policy,
+    StandingOrder,
+)
+
+Holds: TypeAlias = Callable[[Subject], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A policy's conditions as functions; None stands for a condition that always holds.
+
+    A decision follows from the case, the engagement and the standing orders that held, so each is
+    made once and handed out again: a fire hose of mentions asks for the same few.
+    """
+
+    playbooks: tuple[tuple[Holds | None, tuple[tuple[Holds | None, Case], ...]], ...]
+    always: tuple[tuple[Holds, StandingOrder], ...]
+    wakes: dict[tuple[str, str], tuple[tuple[Holds, str], ...]]
+    made: dict[tuple[int, str, bool, tuple[int, ...]], Decision] = field(default_factory=dict)
+
+
+def decide(policy: Policy, subject: Subject, at: Millis, *, go_to: str | None = None) -> Decision:
+    """What `policy` says about `subject` as of `at`.
+
+    The first playbook of which a case matches owns it; when none does, `playbook` is "" and the
+    agent decides. With `go_to` (a case, `playbook/case`, or `agent_decides`) the conversation goes
+    there instead; an unknown case is as if nothing had been asked. Standing orders apply either way.
+    """
+    compiled = _compiled(policy)
+    case = destination(policy, subject, go_to) if go_to else None
+    if case is None:
+        case = _first(compiled, subject)
+    held = tuple([n for n, (holds, _) in enumerate(compiled.always) if holds(subject)])
+    left_to_agent = go_to == AGENT_DECIDES
+    engage = AGENT_DECIDES if case is None or left_to_agent else engagement(policy, subject, case)
+    key = (id(case), engage, left_to_agent, held)
+    decision = compiled.made.get(key)
+    if decision is None:
+        standing = [compiled.always[n][1] for n in held]
+        decision = compiled.made[key] = _made(policy, case, engage, standing, left_to_agent)
+    return decision
+
+
+def wake(policy: Policy, playbook: str, case: str, subject: Subject) -> str | None:
+    """Where a conversation of this case goes now that something happened: a case's name,
+    `agent_decides`, or None to stay."""
+    for holds, go_to in _compiled(policy).wakes.get((playbook, case), ()):
+        if holds(subject):
+            return go_to
+    return None
+
+
+def destination(policy: Policy, subject: Subject, go_to: str) -> Case | None:
+    """The case that `go_to` names: `playbook/case`, or a case of the playbook that owns the conversation.
+
+    The owner is the subject's own `playbook` where it has one, otherwise the first that has the case.
+    None for `agent_decides` and for a case that does not exist.
+    """
+    if go_to == AGENT_DECIDES:
+        return None
+    owner, slash, name = go_to.partition("/")
+    if slash:
+        return policy.case(owner, name)
+    current = subject.value("playbook")
+    found = policy.case(current, go_to) if isinstance(current, str) else None
+    if found is not None:
+        return found
+    return next((case for book in policy.playbooks if (case := book.case(go_to))), None)
+
+
+def engagement(policy: Policy, subject: Subject, case: Case) -> str:
+    """What is done about the conversation: what the case says, else what its network or site has as its norm."""
+    if case.engage_written:
+        return case.engage
+    return case.engage
+
+
+def _first(compiled: _Compiled, subject: Subject) -> Case | None:
+    for holds, cases in compiled.playbooks:
+        if holds is None or holds(subject):
+            for case_holds, case in cases:
+                if case_holds is None or case_holds(subject):
+                    return case
+    return None
+
+
+def _made(
+    policy: Policy, case: Case | None, engage: str, standing: list[StandingOrder], left_to_agent: bool
+) -> Decision:
+    urgencies = [order.urgency for order in standing if order.urgency]
+    tags = [tag for order in standing for tag in order.tags]
+    orders = [order.escalation for order in standing if order.escalation]
+    if case is None:
+        case = _NO_CASE
+    if case.urgency:
+        urgencies.append(case.urgency)
+    watch = None if left_to_agent else case.watch
+    return Decision(
+        policy_hash=policy.hash,
+        playbook=case.playbook,
+        case=case.name,
+        engage=engage,
+        target=case.target,
+        critical=CRITICAL in urgencies,
+        escalations=_one_each([*orders, *case.escalations]),
+        tags=tuple(dict.fromkeys([*case.tags, *tags])),
+        watch_for=watch.length if watch else None,
+        watch_then=watch.then if watch else None,
+        close_as=None if left_to_agent else case.close,
+        wait_until_post_is=case.wait_until_post_is,
+        urgency_boost=sum(URGENCY_POINTS[word] for word in dict.fromkeys(urgencies)),
+        standing=tuple(order.title for order in standing),
+        source=case.source if case is not _NO_CASE else "",
+    )
+
+
+def _one_each(orders: list[EscalationOrder]) -> tuple[EscalationOrder, ...]:
+    """One order per group: the one that must be acknowledged soonest."""
+    soonest: dict[str, EscalationOrder] = {}
+    for order in orders:
+        present = soonest.get(order.to)
+        if present is None or _patience(order) < _patience(present):
+            soonest[order.to] = order
+    return tuple(soonest.values())
+
+
+def _patience(order: EscalationOrder) -> float:
+    return float("inf") if order.acknowledge_within is None else order.acknowledge_within
+
+
+_NO_CASE = Case(name="", playbook="")
+
+
+@lru_cache(maxsize=8)  # the policy in force, those a replay compares, those of a test run
+def _compiled(policy: Policy) -> _Compiled:
+    return _Compiled(
+        playbooks=tuple(
+            (
+                compile_test(book.condition) if book.condition else None,
+                tuple(
+                    (compile_test(case.condition) if case.condition else None, case)
+                    for case in book.cases
+                    if not case.only_by_go_to
+                ),
+            )
+            for book in policy.playbooks
+        ),
+        always=tuple((compile_test(order.condition), order) for order in policy.always),
+        wakes={
+            (book.name, case.name): tuple((compile_test(w.condition), w.go_to) for w in case.wakes)
+            for book in policy.playbooks
+            for case in book.cases
+        },
+    )

@@ -1,0 +1,1 @@
+"""The shapes of the policy files, as pydantic models; only load.py imports them."""
