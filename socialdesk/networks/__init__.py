@@ -1,0 +1,1 @@
+"""Networks room: one file per network behind one async protocol; each is imported when it is first used."""
