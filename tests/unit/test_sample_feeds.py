@@ -186,9 +186,7 @@ def test_bots_repeat_one_advertisement_word_for_word(records: list[Record]) -> N
 
 def test_our_own_people_and_accounts_speak(records: list[Record]) -> None:
     assert len([r for r in records if r["author"] in OUR_ACCOUNTS]) >= 6
-    assert {"marisol_at_acme", "lee_at_acme", "AcmeWorkshop"} <= {
-        r["author"] for r in records
-    }
+    assert {"marisol_at_acme", "lee_at_acme", "AcmeWorkshop"} <= {r["author"] for r in records}
 
 
 def test_our_earlier_answer_stands_inside_a_running_thread(records: list[Record]) -> None:
