@@ -1,0 +1,168 @@
+"""Triage room: finds every form of every word of the team in one pass over a text's words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from socialdesk.model import Term
+
+# Words with their apostrophes, hashtags, handles on any network (@name, @name@host, @name.host), and the
+# marks that end a thought. A phrase does not reach over such a mark.
+_WORD = re.compile(
+    r"\w+(?:['’]\w+)*|#\w+|(?<![\w@.])@\w+(?:[.\-]\w+)*(?:@\w+(?:[.\-]\w+)*)?|[.!?;\n…。！？]+"
+)
+_LINK = re.compile(r"https?://\S+")
+_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+# Scripts that put no blanks between words: their forms are looked for anywhere in the text.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]"
+)
+_TRIPLES = tuple(letter * 3 for letter in ascii_lowercase)
+_MARKS = frozenset(".!?;\n…。！？")
+
+Place = tuple[int, int]
+"""The characters [start, end) of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form and everything that the team means by it."""
+
+    words: tuple[str, ...]
+    terms: tuple[Term, ...]
+
+
+class Hit(NamedTuple):
+    """A form found at word `at`, `length` words long."""
+
+    form: Form
+    at: int
+    length: int
+
+
+class Matcher:
+    """The forms of a lexicon, arranged by their first words."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        spoken: dict[tuple[str, ...], list[Term]] = {}
+        tags: dict[str, list[Term]] = {}
+        literals: dict[str, list[Term]] = {}
+        for term in terms:
+            form = term.form.strip().lower()
+            words = tuple(_words_of_form(form.lstrip("#")))
+            if words and (term.kind == "hashtag" or form[0] == "#"):
+                tags.setdefault("".join(words), []).append(term)
+            elif not words or _UNSPACED.search(form) is not None:
+                literals.setdefault(form, []).append(term)
+            else:
+                spoken.setdefault(words, []).append(term)
+        # A phrase run together is that phrase, too: "#acmewidget", "thankyou".
+        for words, found in list(spoken.items()):
+            spoken.setdefault(("".join(words),), found)
+        self._first: dict[str, tuple[Form, ...]] = {}
+        for words, found in sorted(spoken.items(), key=lambda item: -len(item[0])):
+            self._first[words[0]] = (*self._first.get(words[0], ()), Form(words, tuple(found)))
+        self._known = frozenset(word for words in spoken for word in words)
+        self._tags = {tag: Form((f"#{tag}",), tuple(found)) for tag, found in tags.items()}
+        self._literals = [(form, Form((form,), tuple(found))) for form, found in literals.items() if form]
+
+    def read(self, text: str) -> list[str]:
+        """The words of `text` as forms are compared with them: lower case, no apostrophes, tags opened up."""
+        if "://" in text:
+            text = _LINK.sub(_blank, text)
+        if "#" in text or not text.isascii():
+            return [word for found in _WORD.findall(text) for word in self._open(found)]
+        text = text.lower()
+        words: list[str] = _WORD.findall(text)
+        if "'" in text:
+            words = [self._plain(word) if "'" in word else word for word in words]
+        if _is_stretched(text):
+            words = [self._plain(word) for word in words]
+        return words
+
+    def places(self, text: str) -> list[Place]:
+        """Where each word of `read(text)` stands in `text`."""
+        if "://" in text:
+            text = _LINK.sub(_blank, text)
+        places: list[Place] = []
+        for found in _WORD.finditer(text):
+            start, end = found.span()
+            if found[0][0] != "#":
+                places.append((start, end))
+                continue
+            if found[0][1:].lower() in self._tags:
+                places.append((start, end))
+            places.extend(hump.span() for hump in _HUMP.finditer(text, start + 1, end))
+        return places
+
+    def find(self, words: list[str]) -> list[Hit]:
+        """Every form among `words`, also forms inside longer ones; in order, longer ones first."""
+        hits: list[Hit] = []
+        first = self._first
+        for at, word in enumerate(words):
+            forms = first.get(word)
+            if forms is not None:
+                for form in forms:
+                    length = len(form.words)
+                    if length == 1 or tuple(words[at : at + length]) == form.words:
+                        hits.append(Hit(form, at, length))
+            elif word[0] == "#":
+                hits.append(Hit(self._tags[word[1:]], at, 1))
+        return hits
+
+    def find_literals(self, text: str) -> list[tuple[Form, Place]]:
+        """The forms without words (signs, and scripts without blanks) in `text`, each at its first place."""
+        if not self._literals:
+            return []
+        lowered = text.lower()
+        found: list[tuple[Form, Place]] = []
+        for literal, form in self._literals:
+            at = lowered.find(literal)
+            if at >= 0:
+                # Lower-casing can lengthen a text; a place never lies outside of it.
+                found.append((form, (min(at, len(text)), min(at + len(literal), len(text)))))
+        return found
+
+    def _plain(self, word: str) -> str:
+        """`word` without its apostrophe; a possessive and a stretched word as the word the team knows."""
+        if "'" in word:
+            bare = word.replace("'", "")
+            if bare not in self._known and word.endswith("'s"):
+                bare = word[:-2].replace("'", "")
+            word = bare
+        if word not in self._known and _STRETCHED.search(word) is not None:
+            for times in (r"\1\1", r"\1"):
+                shorter = _STRETCHED.sub(times, word)
+                if shorter in self._known:
+                    return shorter
+        return word
+
+    def _open(self, found: str) -> list[str]:
+        if found[0] != "#":
+            return [self._plain(found.lower().replace("’", "'"))]
+        opened = [self._plain(hump.lower()) for hump in _HUMP.findall(found, 1)]
+        tag = found[1:].lower()
+        return [f"#{tag}", *opened] if tag in self._tags else opened
+
+
+def _is_stretched(text: str) -> bool:
+    # A third of the time that the expression with its back reference takes.
+    return any(map(text.__contains__, _TRIPLES))
+
+
+def _blank(link: re.Match[str]) -> str:
+    return " " * len(link[0])
+
+
+def _words_of_form(form: str) -> list[str]:
+    words = [word.replace("’", "").replace("'", "") for word in _WORD.findall(form)]
+    while words and words[-1][0] in _MARKS:
+        words.pop()
+    return words
