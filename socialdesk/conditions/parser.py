@@ -8,7 +8,16 @@ from typing import Protocol
 from socialdesk.conditions.ast import Always, And, Args, Node, Not, Op, Operand, Or, Test
 from socialdesk.conditions.fields import Field, FieldType, field_named, policy_names
 from socialdesk.conditions.units import DURATION_HINT, parse_duration
-from socialdesk.conditions.values import BOUNDS, BadValueError, either, expected_of, read_bounds, read_value
+from socialdesk.conditions.values import (
+    BOUNDS,
+    BadValueError,
+    Known,
+    check_known,
+    either,
+    expected_of,
+    read_bounds,
+    read_value,
+)
 from socialdesk.diagnostics import Diagnostic, nearest
 
 UNKNOWN_FIELD = "SD201"
@@ -38,23 +47,25 @@ class Place(Protocol):
 
 
 def parse_mapping(
-    data: object, marks: Mapping[Path, Place], path: Path, file: str
+    data: object, marks: Mapping[Path, Place], path: Path, file: str, *, known: Known | None = None
 ) -> tuple[Node, list[Diagnostic]]:
     """The tree of one `if:` block, already loaded as `data`, and everything wrong with it.
 
+    With `known`, a topic (or what else it lists) that does not exist is an error with the nearest name.
     `path` leads to the block inside its file and `marks` tells where each path stands. Lines are
     AND, lists are OR; nothing at all is `Always`. What could not be read is left out of the tree, so
     a tree with diagnostics must not be put in force.
     """
-    reader = _Reader(marks, file)
+    reader = _Reader(marks, file, known or {})
     return reader.block(data, path, 0), reader.diagnostics
 
 
 class _Reader:
-    def __init__(self, marks: Mapping[Path, Place], file: str) -> None:
+    def __init__(self, marks: Mapping[Path, Place], file: str, known: Known) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._marks = marks
         self._file = file
+        self._known = known
 
     def block(self, data: object, path: Path, depth: int) -> Node:
         """Lines (AND) or a list of them (OR)."""
@@ -129,6 +140,7 @@ class _Reader:
             return None
         try:
             op, operand = read_value(field, text)
+            check_known(field, op, operand, self._known)
         except BadValueError as error:
             self._say(BAD_VALUE, path, str(error), error.expected, error.nearest)
             return None

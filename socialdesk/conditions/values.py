@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from socialdesk.conditions.ast import Node, Op, Operand, Or, Range, Test, ranges_of, words_of
 from socialdesk.conditions.fields import Field, FieldType
@@ -12,7 +13,7 @@ from socialdesk.conditions.words import phrase_of
 from socialdesk.diagnostics import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 TRUTH: Mapping[str, bool] = {"yes": True, "true": True, "no": False, "false": False}
 KNOWN: Mapping[str, bool] = {"any": True, "none": False}
@@ -48,6 +49,10 @@ _BOUNDED = re.compile(rf"(?:({_one_of(_BEFORE)})\s*)?(.*?)(?:\s*({_one_of(_AFTER
 _BETWEEN = re.compile(r"(?:between |from )?(.+?)(?:\s+(?:to|and)\s+|\s*\.\.\s*|\s*[-–]\s*)(.+)")
 
 
+Known: TypeAlias = Mapping[str, Collection[str]]
+"""The values that exist for open fields, by field name: topics, networks, playbooks, agents, tags."""
+
+
 class BadValueError(ValueError):
     """A value that its field cannot have: the sentence, what was expected, the nearest name."""
 
@@ -59,10 +64,16 @@ class BadValueError(ValueError):
 
 def read_value(field: Field, text: str) -> tuple[Op, Operand]:
     """What `text` asks of `field`, which is no MOMENT; raises `BadValueError`."""
+    word = text.strip().lower()
+    if word in KNOWN and word not in (field.values or ()) and field.type is not FieldType.TEXT:
+        return Op.KNOWN, KNOWN[word]
+    return read_literal(field, text)
+
+
+def read_literal(field: Field, text: str) -> tuple[Op, Operand]:
+    """As `read_value`, but `any` and `none` are words like others; what stands in quotes."""
     words = " ".join(text.split())
     lower = words.lower()
-    if lower in KNOWN and lower not in (field.values or ()) and field.type is not FieldType.TEXT:
-        return Op.KNOWN, KNOWN[lower]
     match field.type:
         case FieldType.NUMBER | FieldType.DURATION:
             return Op.BETWEEN, (read_range(field, lower),)
@@ -77,6 +88,19 @@ def read_value(field: Field, text: str) -> tuple[Op, Operand]:
             return Op.CONTAINS, (phrase,)
         case _:
             return Op.ONE_OF, (_read_word(field, words),)
+
+
+def check_known(field: Field, op: Op, operand: Operand, known: Known) -> None:
+    """Raise `BadValueError` with the nearest name when a word of the operand does not exist."""
+    names = known.get(field.name)
+    if names is None or op is not Op.ONE_OF or isinstance(operand, bool):
+        return
+    existing = {lower_ascii(name) for name in names}
+    for word in operand:
+        if isinstance(word, str) and word not in existing:
+            raise BadValueError(
+                f"there is no {field.name} `{word}`", f"a known {field.name}", nearest(word, names)
+            )
 
 
 def expected_of(field: Field) -> str:

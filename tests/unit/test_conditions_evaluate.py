@@ -11,7 +11,7 @@ from socialdesk.conditions.ast import Node, fields_used
 from socialdesk.conditions.describe import describe
 from socialdesk.conditions.evaluate import compile_test, explain, matches
 from socialdesk.conditions.fields import ALIASES, FIELDS, policy_names, query_names
-from socialdesk.conditions.normal import from_json, to_json
+from socialdesk.conditions.normal import Json, from_json, to_json
 from socialdesk.conditions.parser import parse_mapping
 from socialdesk.conditions.subject import Values
 
@@ -167,9 +167,9 @@ def test_the_normal_form_survives_json() -> None:
 @pytest.mark.parametrize(
     "data", [{}, {"and": [1]}, {"field": "topic", "op": "is", "value": []}, {"field": 1}]
 )
-def test_what_is_no_normal_form_is_refused(data: dict[str, object]) -> None:
+def test_what_is_no_normal_form_is_refused(data: dict[str, Json]) -> None:
     with pytest.raises(ValueError, match="normal form"):
-        from_json(data)  # type: ignore[arg-type]
+        from_json(data)
 
 
 def test_the_registry_is_one_table() -> None:

@@ -1,0 +1,194 @@
+"""Condition compiler room: the one condition language as a WHERE fragment over `conversations c`.
+
+Every fragment may be NULL where the evaluator says False; negation is therefore written
+NOT COALESCE(x, 0), which makes the two agree on everything unknown. Words are stored as they come
+and compared NOCASE, which folds ASCII only, as the evaluator does; the closed lists of the registry
+are stored in lower case and compared as they are, so that an index can answer them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, walk, words_of
+from socialdesk.conditions.fields import FIELDS, Field, FieldType
+from socialdesk.errors import UsageError
+
+if TYPE_CHECKING:
+    from socialdesk.model import Millis
+
+Sql = tuple[str, list[object]]
+"""A fragment and its parameters, in the order of its question marks."""
+
+_MAY_FAIL = "this depends on the moment: playbooks can ask it, a search cannot"
+_CUSTOMER = "(SELECT {0} FROM profiles p JOIN customers k ON k.id = p.customer_id WHERE p.id = c.profile_id)"
+
+_EXPRESSIONS: Mapping[str, str] = {
+    "channel": "(SELECT h.name FROM channels h WHERE h.id = c.channel_id)",
+    "known_customer": "EXISTS (SELECT 1 FROM profiles p WHERE p.id = c.profile_id AND p.customer_id > 0)",
+    "product_age": _CUSTOMER.format("k.bought"),
+    "customer_tag": _CUSTOMER.format("k.tags"),
+}
+"""What stands for a field that is no column of its own; for durations a moment, as everywhere."""
+
+
+def to_sql(node: Node, now: Millis) -> Sql:
+    """The condition as a WHERE fragment over alias `c` and its parameters; durations count up to `now`.
+
+    Full-text tests are answered from the word index first, once per statement: right for rare words
+    and for lists without an order of their own. Raises `UsageError` for a field that only the
+    desk's facts can answer.
+    """
+    return _node(node, now, _found_by_words)
+
+
+def to_sql_per_row(node: Node, now: Millis) -> Sql:
+    """As `to_sql`, but full-text tests look each row up in the word index as it is passed.
+
+    Right for frequent words in a list that runs in an indexed order and stops after a page: the word
+    `the` took 238 ms the other way round at a million messages and 0.6 ms like this.
+    """
+    return _node(node, now, _found_in_row)
+
+
+def match_expression(node: Node) -> str | None:
+    """The full-text MATCH expression that every hit must satisfy, or None when there is none.
+
+    For search results that run by message, newest first, and for estimating how many there are.
+    """
+    parts = node.parts if isinstance(node, And) else (node,)
+    tests = [part for part in parts if isinstance(part, Test) and part.op is Op.CONTAINS]
+    # Two tests may hold in two messages, so only one can speak for every message found.
+    return _match(words_of(tests[0])) if tests else None
+
+
+def searches_text(node: Node) -> bool:
+    """Whether the condition needs the full-text index at all."""
+    return any(test.op is Op.CONTAINS for test in walk(node))
+
+
+_Text = Callable[[str], Sql]
+
+
+def _node(node: Node, now: Millis, text: _Text) -> Sql:
+    match node:
+        case Always():
+            return "1", []
+        case And():
+            return _joined([_node(part, now, text) for part in node.parts], " AND ", "1")
+        case Or():
+            return _joined([_node(part, now, text) for part in node.parts], " OR ", "0")
+        case Not():
+            inner, parameters = _node(node.part, now, text)
+            return f"NOT COALESCE({inner}, 0)", parameters
+        case Test():
+            return _test(node, now, text)
+
+
+def _joined(parts: list[Sql], word: str, nothing: str) -> Sql:
+    if not parts:
+        return nothing, []
+    return "(" + word.join(sql for sql, _ in parts) + ")", [value for _, values in parts for value in values]
+
+
+def _test(test: Test, now: Millis, text: _Text) -> Sql:
+    field = FIELDS.get(test.field)
+    if field is None or not field.searchable:
+        raise UsageError(f"`{test.field}`: {_MAY_FAIL}")
+    if test.op is Op.CONTAINS:
+        return text(_match(words_of(test)))
+    if field.name == "is":
+        return _is(test, now)
+    column = _EXPRESSIONS.get(field.name, f"c.{field.column}")
+    match test.op:
+        case Op.KNOWN:
+            return _known(column, wanted=test.operand is True)
+        case Op.IS:
+            return (f"{column} <> 0" if test.operand else f"{column} = 0"), []
+        case Op.BETWEEN:
+            return _joined([_range(field, column, part, now) for part in ranges_of(test)], " OR ", "0")
+        case Op.ONE_OF:
+            return _one_of(field, column, words_of(test))
+
+
+def _known(column: str, *, wanted: bool) -> Sql:
+    some = f"COALESCE({column}, '') <> ''"
+    return (some if wanted else f"NOT ({some})"), []
+
+
+def _range(field: Field, column: str, part: Range, now: Millis) -> Sql:
+    low, high = part.low, part.high
+    if field.type is FieldType.DURATION:
+        # How long ago turns round when it becomes a moment: longer than 2h is before now - 2h.
+        low, high = (None if high is None else now - high), (None if low is None else now - low)
+    if low is not None and high is not None:
+        return f"{column} BETWEEN ? AND ?", [low, high]
+    if low is not None:
+        return f"{column} >= ?", [low]
+    return (f"{column} <= ?", [high]) if high is not None else (f"{column} IS NOT NULL", [])
+
+
+def _one_of(field: Field, column: str, words: tuple[str, ...]) -> Sql:
+    if field.multi:
+        return _joined([(f"instr(lower({column}), ?) > 0", [f"|{word}|"]) for word in words], " OR ", "0")
+    marks = ", ".join("?" * len(words))
+    values: list[object] = list(words)
+    if field.values is not None:
+        return f"{column} IN ({marks})", values
+    same = f"{column} COLLATE NOCASE IN ({marks})"
+    if field.type not in _FAMILIES:
+        return same, values
+    pattern = _FAMILIES[field.type]
+    like = f"{column} LIKE ? ESCAPE '\\'"
+    family: list[Sql] = [(like, [pattern.format(_escaped(word))]) for word in words]
+    return _joined([(same, values), *family], " OR ", "0")
+
+
+_FAMILIES: Mapping[FieldType, str] = {FieldType.LANGUAGE: "{0}-%", FieldType.SITE: "%.{0}"}
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _is(test: Test, now: Millis) -> Sql:
+    if test.op is Op.KNOWN:
+        every, parameters = _joined([_state(name, now) for name in FIELDS["is"].values or ()], " OR ", "0")
+        return (every if test.operand is True else f"NOT COALESCE({every}, 0)"), parameters
+    return _joined([_state(word, now) for word in words_of(test)], " OR ", "0")
+
+
+_STATES: Mapping[str, str] = {
+    "history": "c.history = 1",
+    "private": "c.private > 0",
+    "snoozed": "c.status = 'snoozed'",
+    "unassigned": "c.assignee IS NULL",
+    "closed": "c.status IN ('resolved', 'dismissed')",
+    "merged": "c.merged_into IS NOT NULL",
+}
+
+
+def _state(name: str, now: Millis) -> Sql:
+    return ("c.due_at < ?", [now]) if name == "overdue" else (_STATES[name], [])
+
+
+def _match(phrases: tuple[str, ...]) -> str:
+    # The words are letters and digits only (conditions.words), so quotes cannot be broken out of.
+    return " AND ".join(f'"{phrase}"' for phrase in phrases)
+
+
+def _found_by_words(match: str) -> Sql:
+    return (
+        "c.id IN (SELECT m.conversation_id FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
+        " WHERE messages_fts MATCH ?)",
+        [match],
+    )
+
+
+def _found_in_row(match: str) -> Sql:
+    return (
+        "EXISTS (SELECT 1 FROM messages m CROSS JOIN messages_fts f ON f.rowid = m.id"
+        " WHERE m.conversation_id = c.id AND messages_fts MATCH ?)",
+        [match],
+    )
