@@ -44,10 +44,10 @@ def read(
     progress.bytes_total = sum(_size(file) for file in files)
     if path.is_dir():
         return _folder(files, mapping, network or NAME, progress)
-    with _open(path) as file:
-        if _is_csv(path, peek(file)):
+    with open_file(path) as file:
+        if is_csv(path, peek(file)):
             check_header(lines_of(file, Progress()), peek(file), str(path), mapping)
-    return _file(path, mapping, network or NAME, progress)
+    return read_one(path, mapping, network or NAME, progress)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -74,20 +74,21 @@ def _folder(
 ) -> Iterator[Mention | Refusal]:
     for file in files:
         try:
-            yield from _file(file, mapping, network, progress)
+            yield from read_one(file, mapping, network, progress)
         except (UsageError, FeedUnusable) as error:
             yield refusal(str(file), None, str(error), "")
 
 
-def _file(
+def read_one(
     path: Path, mapping: Mapping | None, network: str, progress: Progress
 ) -> Iterator[Mention | Refusal]:
+    """One file's mentions and refusals; as `read`, but every failure comes while iterating."""
     source = progress.file = str(path)
-    with _open(path) as file:
+    with open_file(path) as file:
         try:
             sample = peek(file)
             lines = lines_of(file, progress)
-            if _is_csv(path, sample):
+            if is_csv(path, sample):
                 dates = DateReader(month_first=month_comes_first(sample))
                 yield from read_csv(lines, sample, source, mapping, network, dates)
             else:
@@ -96,7 +97,8 @@ def _file(
             raise FeedUnusable(f"{path} could not be read to its end: {_why(error)}") from error
 
 
-def _open(path: Path) -> BinaryIO:
+def open_file(path: Path) -> BinaryIO:
+    """The file, opened for reading bytes; raises `FeedUnusable`."""
     try:
         return path.open("rb")
     except OSError as error:
@@ -114,7 +116,8 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _is_csv(path: Path, sample: str) -> bool:
+def is_csv(path: Path, sample: str) -> bool:
+    """Whether a file is CSV, by its name or, where that says nothing, by its beginning."""
     name = path.name.lower()
     if name.endswith(_JSON + _CSV):
         return name.endswith(_CSV)

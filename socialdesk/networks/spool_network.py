@@ -1,0 +1,174 @@
+"""Networks room: the spool as a channel that is pulled, reading only what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from socialdesk.errors import FeedUnusable, SendFailed, UsageError
+from socialdesk.model import Mention, Refusal
+from socialdesk.networks.base import BATCH, Batch, Capabilities
+from socialdesk.networks.cells import refusal
+from socialdesk.networks.dates import DateReader
+from socialdesk.networks.lines import Progress, lines_of, peek, wide_encoding
+from socialdesk.networks.spool import NAME, files_of, is_csv, open_file, read_one
+from socialdesk.networks.spool_jsonl import read_jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from socialdesk.model import Outgoing, Receipt
+    from socialdesk.networks.mapping import Mapping
+
+_HEAD: Final = 1_024
+"""Bytes by which a file that has grown is told from another one of the same name."""
+
+
+class SpoolNetwork:
+    """A file or folder that other programs fill; nothing can be sent there.
+
+    The cursor is a JSON object that tells for each file how far it was read. JSON Lines files are
+    read on from there, and an unfinished last line is left for the next time; CSV files are read
+    again as a whole once they have changed.
+    """
+
+    capabilities = Capabilities(fetch=True)
+
+    def __init__(self, path: str | Path, mapping: Mapping | None = None, network: str | None = None) -> None:
+        self._path = Path(path)
+        self._mapping = mapping
+        self.name = network or NAME
+
+    async def fetch(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """What is new since `cursor`, in batches; raises `FeedUnusable` where nothing can be read."""
+        reading = _Reading(self._path, self._mapping, self.name, cursor)
+        found = reading.items()
+        while True:
+            part = await asyncio.to_thread(list, islice(found, BATCH))
+            mentions = tuple(item for item in part if isinstance(item, Mention))
+            refusals = tuple(item for item in part if isinstance(item, Refusal))
+            if part or reading.cursor() != cursor:
+                cursor = reading.cursor()
+                yield Batch(mentions, refusals, cursor)
+            if len(part) < BATCH:
+                return
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Always refused: a spool is read only."""
+        raise SendFailed(f"{self._path} is a spool; answer where the post stands")
+
+    async def find_sent(self, key: str) -> Receipt | None:
+        """Nothing was ever sent here."""
+        return None
+
+
+class _Reading:
+    """One pass over the files; `cursor()` is right after every item."""
+
+    def __init__(self, path: Path, mapping: Mapping | None, network: str, cursor: str | None) -> None:
+        self._path = path
+        self._mapping = mapping
+        self._network = network
+        self._places = _places(cursor)
+        self._following: _Following | None = None
+
+    def cursor(self) -> str:
+        """How far every file has been read."""
+        places = dict(self._places)
+        if self._following is not None:
+            places[self._following.name] = self._following.place()
+        return json.dumps(places, sort_keys=True)
+
+    def items(self) -> Iterator[Mention | Refusal]:
+        files = {str(file): file for file in files_of(self._path)}
+        self._places = {name: place for name, place in self._places.items() if name in files}
+        for name, file in files.items():
+            version = _version(file)
+            place = self._places.get(name, {})
+            if version.items() <= place.items():
+                continue
+            yield from self._one(name, file, place)
+            done = self._following.place() if self._following is not None else {}
+            self._following = None
+            self._places[name] = {**done, **version}
+
+    def _one(self, name: str, file: Path, place: dict[str, Any]) -> Iterator[Mention | Refusal]:
+        try:
+            with open_file(file) as opened:
+                sample = peek(opened)
+                head = opened.read(_HEAD)
+                grows = not is_csv(file, sample) and wide_encoding(head) is None
+                if grows:
+                    self._following = following = _Following(name, head, place)
+                    opened.seek(following.offset)
+                    lines = following.complete(lines_of(opened, following.progress))
+                    yield from read_jsonl(lines, name, self._network, DateReader(), following.line + 1)
+            if not grows:
+                yield from read_one(file, self._mapping, self._network, Progress())
+        except (UsageError, FeedUnusable, OSError) as error:
+            if self._path == file:
+                raise FeedUnusable(str(error)) from error
+            yield refusal(name, None, str(error), "")
+
+
+class _Following:
+    """Where one growing JSON Lines file has been read to."""
+
+    def __init__(self, name: str, head: bytes, place: dict[str, Any]) -> None:
+        self.name = name
+        self._head = head
+        known = place.get("head_size")
+        same = isinstance(known, int) and place.get("head") == _mark(head[:known])
+        self.offset = int(place.get("offset", 0)) if same else 0
+        self.line = int(place.get("line", 0)) if same else 0
+        self.progress = Progress(bytes_read=self.offset, file=name)
+
+    def place(self) -> dict[str, Any]:
+        """What the cursor keeps of this file."""
+        size = min(len(self._head), self.offset)
+        return {"offset": self.offset, "line": self.line, "head_size": size, "head": _mark(self._head[:size])}
+
+    def complete(self, lines: Iterator[str]) -> Iterator[str]:
+        """The lines but for a last one that is still being written; counts what it passes on."""
+        for line in lines:
+            if not line.endswith("\n") and not _whole(line):
+                return
+            self.line += 1
+            self.offset = self.progress.bytes_read
+            yield line
+
+
+def _version(file: Path) -> dict[str, int]:
+    """What changes when a file is written; of one that has just been removed, nothing."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return {"size": -1, "changed": -1}
+    return {"size": stat.st_size, "changed": stat.st_mtime_ns}
+
+
+def _whole(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _mark(head: bytes) -> str:
+    return blake2b(head, digest_size=8).hexdigest()
+
+
+def _places(cursor: str | None) -> dict[str, dict[str, Any]]:
+    """The cursor's places; an unreadable cursor means reading from the beginning, which doubles nothing."""
+    try:
+        found = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): place for name, place in found.items() if isinstance(place, dict)}
