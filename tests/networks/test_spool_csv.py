@@ -8,7 +8,7 @@ import json
 import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +21,9 @@ from socialdesk.networks.lines import LINE_LIMIT, Progress, lines_of
 from socialdesk.networks.mapping import Mapping, parse_map
 from socialdesk.networks.spool import read
 from socialdesk.networks.spool_csv import RECORD_LINES, read_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Read = Callable[..., tuple[list[Mention], list[Refusal]]]
 HEADER = "id,text,author,created\n"
@@ -41,7 +44,8 @@ def test_the_map_names_the_columns(reading: Read) -> None:
     assert (found.external_id, found.author, found.text) == ("3", "ann", "so & so")
     assert (found.reply_to, found.language) == ("2", "en")
     assert json.loads(found.raw) == {
-        "nr": "3.0", "who": "@ann", "words": "so &amp; so", "when": "2026-01-02", "answers": "2.0", "lang": "en",
+        "nr": "3.0", "who": "@ann", "words": "so &amp; so", "when": "2026-01-02",
+        "answers": "2.0", "lang": "en",
     }  # fmt: skip
     assert found.origin.endswith("posts.csv:2")
 

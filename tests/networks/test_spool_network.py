@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from socialdesk.errors import FeedUnusable, SendFailed
 from socialdesk.model import Mention, Outgoing, Refusal
 from socialdesk.networks.base import BATCH
 from socialdesk.networks.spool_network import SpoolNetwork
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def line(number: int) -> str:
