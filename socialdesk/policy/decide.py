@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 from socialdesk.conditions.evaluate import compile_test
-from socialdesk.conditions.subject import Subject
-from socialdesk.model import Millis
 from socialdesk.policy.model import (
     AGENT_DECIDES,
     CRITICAL,
@@ -20,22 +16,28 @@ from socialdesk.policy.model import (
     Policy,
     StandingOrder,
 )
+from socialdesk.policy.program import Holds, Program
 
-Holds: TypeAlias = Callable[[Subject], bool]
+if TYPE_CHECKING:
+    from socialdesk.conditions.subject import Subject
+    from socialdesk.model import Millis
 
 
-@dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A policy's conditions as functions; None stands for a condition that always holds.
+    """A policy's conditions as functions, and the decisions made so far.
 
     A decision follows from the case, the engagement and the standing orders that held, so each is
     made once and handed out again: a fire hose of mentions asks for the same few.
     """
 
-    playbooks: tuple[tuple[Holds | None, tuple[tuple[Holds | None, Case], ...]], ...]
-    always: tuple[tuple[Holds, StandingOrder], ...]
-    wakes: dict[tuple[str, str], tuple[tuple[Holds, str], ...]]
-    made: dict[tuple[int, str, bool, tuple[int, ...]], Decision] = field(default_factory=dict)
+    def __init__(self, policy: Policy) -> None:
+        self.program = Program(policy)
+        self.wakes: dict[tuple[str, str], tuple[tuple[Holds, str], ...]] = {
+            (book.name, case.name): tuple((compile_test(w.condition), w.go_to) for w in case.wakes)
+            for book in policy.playbooks
+            for case in book.cases
+        }
+        self.made: dict[tuple[int, str, bool, tuple[int, ...]], Decision] = {}
 
 
 def decide(policy: Policy, subject: Subject, at: Millis, *, go_to: str | None = None) -> Decision:
@@ -46,17 +48,16 @@ def decide(policy: Policy, subject: Subject, at: Millis, *, go_to: str | None = 
     there instead; an unknown case is as if nothing had been asked. Standing orders apply either way.
     """
     compiled = _compiled(policy)
-    case = destination(policy, subject, go_to) if go_to else None
-    if case is None:
-        case = _first(compiled, subject)
-    held = tuple([n for n, (holds, _) in enumerate(compiled.always) if holds(subject)])
+    case, held = compiled.program.settle(subject)
+    if go_to:
+        case = destination(policy, subject, go_to) or case
     left_to_agent = go_to == AGENT_DECIDES
     engage = AGENT_DECIDES if case is None or left_to_agent else engagement(policy, subject, case)
     key = (id(case), engage, left_to_agent, held)
     decision = compiled.made.get(key)
     if decision is None:
-        standing = [compiled.always[n][1] for n in held]
-        decision = compiled.made[key] = _made(policy, case, engage, standing, left_to_agent)
+        decision = _made(policy, case, engage, [policy.always[n] for n in held], left_to_agent)
+        compiled.made[key] = decision
     return decision
 
 
@@ -88,19 +89,10 @@ def destination(policy: Policy, subject: Subject, go_to: str) -> Case | None:
 
 
 def engagement(policy: Policy, subject: Subject, case: Case) -> str:
-    """What is done about the conversation: what the case says, else what its network or site has as its norm."""
+    """What is done about it: what the case says, else what is the norm on its network or site."""
     if case.engage_written:
         return case.engage
     return case.engage
-
-
-def _first(compiled: _Compiled, subject: Subject) -> Case | None:
-    for holds, cases in compiled.playbooks:
-        if holds is None or holds(subject):
-            for case_holds, case in cases:
-                if case_holds is None or case_holds(subject):
-                    return case
-    return None
 
 
 def _made(
@@ -152,22 +144,4 @@ _NO_CASE = Case(name="", playbook="")
 
 @lru_cache(maxsize=8)  # the policy in force, those a replay compares, those of a test run
 def _compiled(policy: Policy) -> _Compiled:
-    return _Compiled(
-        playbooks=tuple(
-            (
-                compile_test(book.condition) if book.condition else None,
-                tuple(
-                    (compile_test(case.condition) if case.condition else None, case)
-                    for case in book.cases
-                    if not case.only_by_go_to
-                ),
-            )
-            for book in policy.playbooks
-        ),
-        always=tuple((compile_test(order.condition), order) for order in policy.always),
-        wakes={
-            (book.name, case.name): tuple((compile_test(w.condition), w.go_to) for w in case.wakes)
-            for book in policy.playbooks
-            for case in book.cases
-        },
-    )
+    return _Compiled(policy)

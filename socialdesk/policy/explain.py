@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from socialdesk.conditions.evaluate import explain
-from socialdesk.conditions.subject import Subject
 from socialdesk.model import Millis, Reason
 from socialdesk.policy.decide import decide
-from socialdesk.policy.model import Case, Decision, Playbook, Policy, StandingOrder
+
+if TYPE_CHECKING:
+    from socialdesk.conditions.subject import Subject
+    from socialdesk.policy.model import Case, Decision, Playbook, Policy, StandingOrder
 
 
 def explain_decision(
@@ -21,9 +25,7 @@ def explain_decision(
     decision = decide(policy, subject, at, go_to=go_to)
     playbooks = [_playbook(book, subject, decision) for book in policy.playbooks]
     nobody = (
-        []
-        if decision.playbook
-        else [Reason(True, "no playbook", "none of them matches: the agent decides")]
+        [] if decision.playbook else [Reason(True, "no playbook", "none of them matches: the agent decides")]
     )
     return (*playbooks, *nobody, *(_standing(order, subject) for order in policy.always))
 
@@ -51,9 +53,7 @@ def _playbook(book: Playbook, subject: Subject, decision: Decision) -> Reason:
     return Reason(matches, f"playbook {book.name}", words, book.source, "", (*conditions, *cases))
 
 
-def _case(
-    case: Case, subject: Subject, decision: Decision, *, held: bool, above: str, open_: bool
-) -> Reason:
+def _case(case: Case, subject: Subject, decision: Decision, *, held: bool, above: str, open_: bool) -> Reason:
     if (decision.playbook, decision.case) == (case.playbook, case.name):
         words = "taken"
     elif case.only_by_go_to:

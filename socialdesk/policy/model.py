@@ -1,287 +1,99 @@
-"""What a policy is once it is read: playbooks, cases, steps, standing orders, and the decision they give."""
+"""The policy in force: every part of it by name, and the words its parts are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.conditions.ast import Node
-from socialdesk.model import Lexicon, Millis
+from socialdesk.policy import assemble, bundle
+from socialdesk.policy.parts import (
+    AGENT_DECIDES,
+    ASK,
+    CLOSE,
+    CRITICAL,
+    ESCALATE,
+    FIND_OUT,
+    IGNORE,
+    POST,
+    REPLY,
+    RESPOND,
+    TAKE_PRIVATE,
+    URGENCY_POINTS,
+    WAIT,
+    WATCH,
+    Afterwards,
+    Case,
+    Decision,
+    EscalationOrder,
+    Playbook,
+    PolicyTest,
+    Silence,
+    StandingOrder,
+    Step,
+    View,
+    Wake,
+    Watch,
+    When,
+)
 from socialdesk.policy.places import Place, Places
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from socialdesk.model import Lexicon
     from socialdesk.policy.guardrails import Guardrails
     from socialdesk.policy.networks import Networks
     from socialdesk.policy.replies import Replies
     from socialdesk.policy.targets import Targets
     from socialdesk.policy.team import Team
 
-RESPOND, WATCH, IGNORE, AGENT_DECIDES = "respond", "watch", "ignore", "agent_decides"
-"""What can be done about a conversation."""
-
-ASK, FIND_OUT, REPLY, POST = "ask", "find_out", "reply", "post"
-TAKE_PRIVATE, WAIT, CLOSE, ESCALATE = "take_private", "wait", "close", "escalate"
-"""What a step can be."""
-
-CRITICAL = "critical"
-URGENCY_POINTS: Mapping[str, int] = {"critical": 0, "high": 20, "normal": 0, "low": -20}
-"""Points of 100 that an `urgency:` word adds; critical is a pin above the scale, not a number on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class EscalationOrder:
-    """Who is called: `to` a group, `by` a way, how soon they must have it, `otherwise` the next group."""
-
-    to: str
-    by: str | None = None
-    acknowledge_within: Millis | None = None
-    otherwise: str | None = None
-    title: str = ""
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """What happens `after` the customer has been silent for so long; `then` if they stay so."""
-
-    after: Millis
-    reply: str | None = None
-    close: str | None = None
-    escalation: EscalationOrder | None = None
-    then: Silence | None = None
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a case.
-
-    `id` is its path, counted from 1: `2`, and `2.yes.1` for the first thing to do after a yes.
-    `text` is what the step is about: the question of an ask, the facts of a find_out in words, the
-    reply's name of reply, post and take_private, the reason of a close, the group of an escalate.
-    `reply` is the template to send: for find_out the one that asks for what is missing.
-    """
-
-    id: str
-    kind: str
-    text: str
-    reply: str | None = None
-    facts: tuple[str, ...] = ()
-    wait: Millis | None = None
-    close: str | None = None
-    escalation: EscalationOrder | None = None
-    if_yes: tuple[Step, ...] = ()
-    if_no: tuple[Step, ...] = ()
-    if_silent: Silence | None = None
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-    def walk(self) -> Iterator[Step]:
-        """This step and every step under it, as written from top to bottom."""
-        yield self
-        for below in (*self.if_yes, *self.if_no):
-            yield from below.walk()
-
-
-@dataclass(frozen=True, slots=True)
-class Afterwards:
-    """A step for when the case is settled; `condition` None means always."""
-
-    step: Step
-    condition: Node | None = None
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return self.step.source
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """How long a conversation is watched; then `agent_decides`, `close`, or a case of the same playbook."""
-
-    length: Millis
-    then: str = AGENT_DECIDES
-    place: Place = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """Asked again when something happens: when `condition` holds, the conversation goes to `go_to`."""
-
-    condition: Node
-    go_to: str
-    place: Place = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One case of a playbook; `condition` None means: whatever came so far did not match, so this one does."""
-
-    name: str
-    playbook: str
-    engage: str = AGENT_DECIDES
-    engage_written: bool = False
-    title: str = ""
-    condition: Node | None = None
-    only_by_go_to: bool = False
-    target: str | None = None
-    wait_until_post_is: Millis | None = None
-    watch: Watch | None = None
-    wakes: tuple[Wake, ...] = ()
-    steps: tuple[Step, ...] = ()
-    afterwards: tuple[Afterwards, ...] = ()
-    close: str | None = None
-    escalations: tuple[EscalationOrder, ...] = ()
-    urgency: str | None = None
-    tags: tuple[str, ...] = ()
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-    def step(self, id: str) -> Step | None:
-        """The step with this path, afterwards included (`afterwards.1`); None when there is none."""
-        return next((step for step in self.every_step() if step.id == id), None)
-
-    def every_step(self) -> Iterator[Step]:
-        """Every step of the case, nested ones and those of afterwards included."""
-        for step in self.steps:
-            yield from step.walk()
-        for later in self.afterwards:
-            yield from later.step.walk()
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """One thing that happens in a test: somebody posts `text`, we answer `we_say`, or `wait` passes.
-
-    `reply_to` counts the posts of the test from 1; `customer` and `facts` are what is known by then.
-    """
-
-    text: str | None = None
-    wait: Millis | None = None
-    we_say: str | None = None
-    author: str | None = None
-    followers: int | None = None
-    verified: bool | None = None
-    bot: bool | None = None
-    network: str | None = None
-    channel: str | None = None
-    language: str | None = None
-    visibility: str | None = None
-    url: str | None = None
-    engagement: int | None = None
-    reply_to_us: bool | None = None
-    reply_to: int | None = None
-    customer: Mapping[str, Any] | None = None
-    facts: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyTest:
-    """One `tests:` entry: what happens, and the expected values by name in the order written."""
-
-    it: str
-    when: tuple[When, ...]
-    then: tuple[tuple[str, str | bool | tuple[str, ...]], ...]
-    playbook: str = ""
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class Playbook:
-    """One playbook; `condition` None means that it always matches."""
-
-    name: str
-    title: str = ""
-    owner: str = ""
-    condition: Node | None = None
-    cases: tuple[Case, ...] = ()
-    tests: tuple[PolicyTest, ...] = ()
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-    def case(self, name: str) -> Case | None:
-        """The case of this name, or None."""
-        return next((case for case in self.cases if case.name == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class StandingOrder:
-    """One entry of always.yaml: what follows when `condition` holds, whichever playbook wins."""
-
-    condition: Node
-    title: str
-    escalation: EscalationOrder | None = None
-    urgency: str | None = None
-    tags: tuple[str, ...] = ()
-    place: Place = Place()
-
-    @property
-    def source(self) -> str:
-        """`file:line`."""
-        return str(self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A list of conversations that the team keeps at hand."""
-
-    name: str
-    title: str
-    condition: Node
-    place: Place = Place()
+__all__ = [
+    "AGENT_DECIDES",
+    "ASK",
+    "CLOSE",
+    "CRITICAL",
+    "ESCALATE",
+    "FIND_OUT",
+    "IGNORE",
+    "POST",
+    "REPLY",
+    "RESPOND",
+    "TAKE_PRIVATE",
+    "URGENCY_POINTS",
+    "WAIT",
+    "WATCH",
+    "Afterwards",
+    "Case",
+    "Decision",
+    "EscalationOrder",
+    "Place",
+    "Playbook",
+    "Policy",
+    "PolicyTest",
+    "Silence",
+    "StandingOrder",
+    "Step",
+    "View",
+    "Wake",
+    "Watch",
+    "When",
+]
 
 
 @dataclass(frozen=True, eq=False)
 class Policy:
     """A whole policy; `hash` names exactly the bytes of its files. Two are the same when they are one object.
 
-    `sections` holds the files' plain normal form and `places` their lines: with `files` all that
-    the bundle stores, and what the check reads again.
+    `sections` holds the files' plain normal form, `places` their lines, `files` their text: what the
+    bundle stores. Every part is built from them when it is first asked for, so that a command pays
+    for no more than it uses; what was loaded from files has been built and checked whole.
     """
 
     hash: str
-    playbooks: tuple[Playbook, ...]
-    always: tuple[StandingOrder, ...]
-    views: tuple[View, ...]
-    lexicon: Lexicon
-    team: Team
-    targets: Targets
-    guardrails: Guardrails
-    replies: Replies
-    networks: Networks
-    files: Mapping[str, str] = field(default_factory=dict, repr=False)
-    sections: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    places: Mapping[str, Places] = field(default_factory=dict, repr=False)
+    sections: Mapping[str, Any] = field(repr=False)
+    places: Mapping[str, Places] = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
 
     def playbook(self, name: str) -> Playbook | None:
         """The playbook of this name, or None."""
@@ -292,45 +104,71 @@ class Policy:
         found = self.playbook(playbook)
         return None if found is None else found.case(case)
 
-    def to_bundle(self) -> str:
-        """The policy as one JSON text that needs neither YAML nor shapes to be read again."""
-        from socialdesk.policy.bundle import write
+    @cached_property
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """The playbooks in the order in which they are asked."""
+        return self._playbooks[0]
 
-        return write(self)
+    @cached_property
+    def unlisted(self) -> tuple[Playbook, ...]:
+        """Playbooks that order.yaml does not name: they never decide, and the check refuses them."""
+        return self._playbooks[1]
+
+    @cached_property
+    def always(self) -> tuple[StandingOrder, ...]:
+        """The standing orders."""
+        return assemble.standing_orders(self.sections, self.places)[0]
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The team's own views."""
+        return assemble.views(self.sections, self.places)[0]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The team's words, for triage."""
+        return assemble.lexicon(self.sections, self.places)
+
+    @cached_property
+    def team(self) -> Team:
+        """Who works here, and who is called."""
+        return assemble.team(self.sections, self.places)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """By when somebody must answer, and on which calendars."""
+        return assemble.targets(self.sections, self.places)
+
+    @cached_property
+    def guardrails(self) -> Guardrails:
+        """What may not be said."""
+        return assemble.guardrails(self.sections, self.places)
+
+    @cached_property
+    def replies(self) -> Replies:
+        """The templates: the shared ones and every playbook's own."""
+        return assemble.replies(self.sections, self.places)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """What is customary where."""
+        return assemble.networks(self.sections, self.places)
+
+    def to_bundle(self) -> str:
+        """The policy as one text that needs neither YAML nor shapes to be read again."""
+        return bundle.write(bundle.Stored(self.hash, self.sections, self.places, self.files))
 
     @staticmethod
-    def from_bundle(bundle: str) -> Policy:
+    def from_bundle(text: str) -> Policy:
         """The policy that `to_bundle` wrote; raise `SocialdeskError` when it is of another version."""
-        from socialdesk.policy.bundle import read
-
-        return read(bundle)
+        stored = bundle.read(text)
+        return Policy(stored.hash, stored.sections, stored.places, stored.files)
 
     @cached_property
     def _by_name(self) -> dict[str, Playbook]:
         return {playbook.name: playbook for playbook in self.playbooks}
 
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the policy says about a conversation, and which words of it said so.
-
-    `playbook` is "" when none matched. `target` None means that no clock runs. `urgency_boost` adds
-    to the queue's 0 to 100. `standing` names the standing orders that held; `source` is the case's
-    `file:line`.
-    """
-
-    policy_hash: str
-    playbook: str = ""
-    case: str = ""
-    engage: str = AGENT_DECIDES
-    target: str | None = None
-    critical: bool = False
-    escalations: tuple[EscalationOrder, ...] = ()
-    tags: tuple[str, ...] = ()
-    watch_for: Millis | None = None
-    watch_then: str | None = None
-    close_as: str | None = None
-    wait_until_post_is: Millis | None = None
-    urgency_boost: int = 0
-    standing: tuple[str, ...] = ()
-    source: str = ""
+    @cached_property
+    def _playbooks(self) -> tuple[tuple[Playbook, ...], tuple[Playbook, ...]]:
+        in_order, unlisted, _ = assemble.playbooks(self.sections, self.places)
+        return in_order, unlisted

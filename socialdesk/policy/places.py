@@ -24,6 +24,10 @@ class Place:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+NOWHERE = Place()
+"""For what was made by the program and stands in no file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A line and a column, both counted from 1; what conditions.parse_mapping reads."""
@@ -50,7 +54,9 @@ class Places(Mapping[Path, Mark]):
         return isinstance(path, tuple) and _JOINT.join(map(str, path)) in self.packed
 
     def __iter__(self) -> Iterator[Path]:
-        return (tuple(int(part) if part.isdigit() else part for part in key.split(_JOINT)) for key in self.packed)
+        return (
+            tuple(int(part) if part.isdigit() else part for part in key.split(_JOINT)) for key in self.packed
+        )
 
     def __len__(self) -> int:
         return len(self.packed)

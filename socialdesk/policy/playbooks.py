@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from socialdesk.conditions.ast import Always, Node
 from socialdesk.conditions.parser import parse_mapping
-from socialdesk.diagnostics import Diagnostic
 from socialdesk.model import Millis
-from socialdesk.policy import model
-from socialdesk.policy.model import (
+from socialdesk.policy import parts
+from socialdesk.policy.parts import (
     Afterwards,
     Case,
     EscalationOrder,
@@ -24,7 +23,10 @@ from socialdesk.policy.model import (
     Watch,
     When,
 )
-from socialdesk.policy.places import Path, Places
+
+if TYPE_CHECKING:
+    from socialdesk.diagnostics import Diagnostic
+    from socialdesk.policy.places import Path, Places
 
 Plain = Mapping[str, Any]
 
@@ -44,12 +46,8 @@ class Builder:
             title=plain["title"] or name,
             owner=plain["owner"] or "",
             condition=self._condition(plain, ()),
-            cases=tuple(
-                self._case(name, case, entry, plain) for case, entry in plain["cases"].items()
-            ),
-            tests=tuple(
-                self._test(name, entry, ("tests", at)) for at, entry in enumerate(plain["tests"])
-            ),
+            cases=tuple(self._case(name, case, entry, plain) for case, entry in plain["cases"].items()),
+            tests=tuple(self._test(name, entry, ("tests", at)) for at, entry in enumerate(plain["tests"])),
             place=self.places.find(("playbook",)),
         )
 
@@ -98,7 +96,7 @@ class Builder:
             by=plain["by"],
             acknowledge_within=plain["acknowledge_within"],
             otherwise=plain["otherwise"],
-            title=title or "",
+            title=plain["title"] or title or "",
             place=self.places.find(path),
         )
 
@@ -107,7 +105,7 @@ class Builder:
         watch = plain["watch"]
         engage = _engage(plain, above)
         target = plain["target"]
-        if target is None and engage not in (model.WATCH, model.IGNORE):
+        if target is None and engage not in (parts.WATCH, parts.IGNORE):
             target = above["target"]
         return Case(
             name=name,
@@ -149,9 +147,7 @@ class Builder:
         )
 
     def _steps(self, plain: Sequence[Plain], path: Path, prefix: str) -> tuple[Step, ...]:
-        return tuple(
-            self._step(entry, (*path, at), f"{prefix}{at + 1}") for at, entry in enumerate(plain)
-        )
+        return tuple(self._step(entry, (*path, at), f"{prefix}{at + 1}") for at, entry in enumerate(plain))
 
     def _step(self, plain: Plain, path: Path, id: str) -> Step:
         kind = next(kind for kind in _KINDS if plain[kind] not in (None, []))
@@ -199,14 +195,14 @@ class Builder:
 
 # find_out stands before reply: a find_out may carry the reply that asks.
 _KINDS = (
-    model.ASK,
-    model.FIND_OUT,
-    model.REPLY,
-    model.POST,
-    model.TAKE_PRIVATE,
-    model.WAIT,
-    model.CLOSE,
-    model.ESCALATE,
+    parts.ASK,
+    parts.FIND_OUT,
+    parts.REPLY,
+    parts.POST,
+    parts.TAKE_PRIVATE,
+    parts.WAIT,
+    parts.CLOSE,
+    parts.ESCALATE,
 )
 
 
@@ -215,17 +211,17 @@ def _engage(plain: Plain, above: Plain) -> str:
     if plain["engage"]:
         return str(plain["engage"])
     if plain["watch"]:
-        return model.WATCH
+        return parts.WATCH
     if above["engage"]:
         return str(above["engage"])
     if plain["steps"]:
-        return model.RESPOND
-    return model.IGNORE if plain["close"] else model.AGENT_DECIDES
+        return parts.RESPOND
+    return parts.IGNORE if plain["close"] else parts.AGENT_DECIDES
 
 
 def _text(kind: str, value: Any) -> str:
-    if kind == model.FIND_OUT:
+    if kind == parts.FIND_OUT:
         return ", ".join(value)
-    if kind == model.ESCALATE:
+    if kind == parts.ESCALATE:
         return str(value["to"])
-    return "" if kind == model.WAIT else str(value)
+    return "" if kind == parts.WAIT else str(value)

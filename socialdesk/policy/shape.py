@@ -7,15 +7,18 @@ import types
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from socialdesk.conditions.units import DURATION_HINT
 from socialdesk.diagnostics import Diagnostic, nearest
-from socialdesk.policy.places import Path
-from socialdesk.yamlfile import YamlDocument
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from socialdesk.policy.places import Path
+    from socialdesk.yamlfile import YamlDocument
 
 UNKNOWN_WORD, MISSING, WRONG_KIND, NOT_ONE_OF = "SD110", "SD111", "SD112", "SD113"
 BAD_LENGTH, BAD_VALUE, NOT_ONE_THING = "SD114", "SD115", "SD116"
@@ -53,15 +56,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A document's plain normal form, None where not even parts could be kept; `whole` when nothing was wrong."""
+    """A document's plain normal form, None where not even parts could be kept, and what is wrong."""
 
     plain: Any
     diagnostics: tuple[Diagnostic, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether the plain form is all of the document."""
-        return self.plain is not None and not self.diagnostics
 
 
 def hold_against(document: YamlDocument, data: Any, shape: type[BaseModel], at: Path = ()) -> Shaped:
@@ -114,7 +112,7 @@ def _rescue(
     for _ in range(3):
         for detail in found:
             path = _written(document, (*at, *detail["loc"]))[len(at) :]
-            _remove(kept, path, whole_entry=detail["type"] != "extra_forbidden")
+            _remove(kept, path)
         try:
             return _plain(shape.model_validate(kept), document, at)
         except ValidationError as error:
@@ -122,17 +120,12 @@ def _rescue(
     return None
 
 
-def _remove(data: Any, path: Path, *, whole_entry: bool) -> None:
-    """Take the value at `path` out. Never an item of a list, lest the others move: the list's key instead."""
-    while path and isinstance(path[-1], int) and whole_entry:
+def _remove(data: Any, path: Path) -> None:
+    """Take the value at `path` out; never an item of a list, lest the others move: the whole list instead."""
+    while path and isinstance(path[-1], int):
         path = path[:-1]
     for part in path[:-1]:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            return
+        data = _below(data, part)
     if path and isinstance(data, dict):
         data.pop(path[-1], None)
 
@@ -177,7 +170,11 @@ def _diagnostic(
     if code == UNKNOWN_WORD:
         known = sorted(_words_at(shape, detail["loc"][:-1]))
         return document.at_key(
-            path, code, f"there is no `{last}` here", expected=_or(known) or None, nearest=nearest(last, known)
+            path,
+            code,
+            f"there is no `{last}` here",
+            expected=_or(known) or None,
+            nearest=nearest(last, known),
         )
     if code == MISSING:
         return document.at_key(path, code, f"`{last}` is missing{_under(path)}")
@@ -197,7 +194,9 @@ def _diagnostic(
     expected = context.get("expected") or expected
     if kind in _BOUNDS:
         message = f"{_named(path)} {message}"
-    return document.at_value(path, code, message, expected=str(expected).format(**context) if expected else None)
+    return document.at_value(
+        path, code, message, expected=str(expected).format(**context) if expected else None
+    )
 
 
 _BOUNDS = {

@@ -17,6 +17,7 @@ class EscalationEntry(Entry):
     by: Literal["desk", "email", "phone", "chat", "page"] | None = None
     acknowledge_within: Duration | None = None
     otherwise: Name | None = None
+    title: Words | None = None
 
 
 Urgency = Literal["critical", "high", "normal", "low"]

@@ -1,6 +1,6 @@
 """The shape of a playbook: cases, their steps, replies of its own, and tests."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: pydantic needs these names when the classes are made.
 
 from typing import Annotated, Any, Literal
 
@@ -19,16 +19,16 @@ STEP_KINDS = ("ask", "find_out", "reply", "post", "take_private", "wait", "close
 
 
 class SilenceEntry(Entry):
-    """What happens when the customer stays silent: after how long, and then a reply, an end, or both in turn."""
+    """What happens when the customer stays silent: after how long, a reply, a call or an end."""
 
     after: Duration
     reply: Name | None = None
     close: Name | None = None
     escalate: EscalationEntry | None = None
-    if_silent: SilenceEntry | None = None
+    if_silent: "SilenceEntry | None" = None
 
     @model_validator(mode="after")
-    def _does_something(self) -> SilenceEntry:
+    def _does_something(self) -> "SilenceEntry":
         if self.reply is None and self.close is None and self.escalate is None:
             raise PydanticCustomError("does_nothing", "nothing happens after the silence")
         return self
@@ -38,8 +38,8 @@ class StepEntry(Entry):
     """One step: exactly one of the step words, with what belongs to it."""
 
     ask: Words | None = None
-    if_yes: Annotated[list[StepEntry], OneOrMany] = Field(default_factory=list)
-    if_no: Annotated[list[StepEntry], OneOrMany] = Field(default_factory=list)
+    if_yes: Annotated[list["StepEntry"], OneOrMany] = Field(default_factory=list)
+    if_no: Annotated[list["StepEntry"], OneOrMany] = Field(default_factory=list)
     find_out: Annotated[list[Name], OneOrMany] = Field(default_factory=list)
     reply: Name | None = None
     post: Name | None = None
@@ -50,7 +50,7 @@ class StepEntry(Entry):
     if_silent: SilenceEntry | None = None
 
     @model_validator(mode="after")
-    def _is_one_step(self) -> StepEntry:
+    def _is_one_step(self) -> "StepEntry":
         given = [kind for kind in STEP_KINDS if getattr(self, kind) not in (None, [])]
         if given == ["find_out", "reply"]:
             given = ["find_out"]
@@ -71,7 +71,7 @@ class AfterwardsEntry(StepEntry):
 
 
 class WatchEntry(Entry):
-    """How long a conversation is watched, and what then: `agent_decides`, `close`, or a case of this playbook."""
+    """How long a conversation is watched; then `agent_decides`, `close`, or a case of this playbook."""
 
     for_: Duration = Field(alias="for")
     then: Name = "agent_decides"

@@ -11,9 +11,13 @@ from socialdesk.policy.schema.common import Duration, Entry, Name, Names, OneOrM
 
 
 class WhenEntry(Entry):
-    """One thing that happens: somebody posts `text`, we answer `we_say`, or `wait` passes."""
+    """One thing that happens: somebody posts `text`, we answer `we_say`, or `wait` passes.
+
+    `after` is the time since the entry before.
+    """
 
     text: str | None = None
+    after: Duration | None = None
     author: str | None = None
     followers: int | None = Field(default=None, ge=0)
     verified: bool | None = None
@@ -76,4 +80,3 @@ class TestEntry(Entry):
     it: Words
     when: Annotated[list[WhenEntry], OneOrMany, Field(min_length=1)]
     then: ThenEntry
-
