@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from socialdesk.triage.matcher import Form
 
 UPSET_WEIGHT = 0.35
-FAULT_WEIGHT = 0.35
 BELLIGERENT_WEIGHT = 0.7
+FAULT_WEIGHT = 0.1
+"""A fault's name is a fact before it is a mood: people also ask about batteries and passwords."""
+
+NEGATION_WEIGHT = 0.06
+SPAN_WEIGHT = 0.12
+"""What "can't" and "not", and a time told in hours or days, add: customers in trouble use both."""
+
 THANKS_WEIGHT = 0.4
 EMOJI_WEIGHT = 0.4
 POLITE_SHARE = 0.25
@@ -46,6 +52,41 @@ NOWHERE = -1
 """Where a form stands that was found without words."""
 
 _BETWEEN = frozenset(("a", "an", "any", "the", "so", "too", "very", "really", "that", "all", "been", "even"))
+_SPANS = frozenset(
+    ("min", "mins", "minutes", "hr", "hrs", "hour", "hours", "days", "weeks", "wks", "months", "years")
+)
+_NUMBERS = frozenset(
+    (
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "twelve",
+        "several",
+        "few",
+        "many",
+    )
+)
+_SIGHS = frozenset(("oh", "well", "just", "how", "so", "ah", "wow", "yeah"))
+_PRAISE = frozenset(
+    (
+        "great",
+        "brilliant",
+        "wonderful",
+        "fantastic",
+        "lovely",
+        "perfect",
+        "awesome",
+        "nice",
+        "super",
+        "excellent",
+    )
+)
 _PLEASE = frozenset(("please", "pls", "plz", "kindly"))
 
 
@@ -80,13 +121,16 @@ def judge(
     mood = Mood()
     _collect(mood, words, hits, faults)
     for form in signs:
-        _sort_in(mood, Hit(form, NOWHERE, 0), False, faults)
-    trouble = UPSET_WEIGHT * len(mood.upset) + FAULT_WEIGHT * len(mood.faults)
-    trouble += BELLIGERENT_WEIGHT * len(mood.belligerent)
-    _weigh_thanks(mood, words, measures, trouble > 0)
-    _weigh_polarity(mood, measures, trouble > 0)
+        if _speaks(form, faults):
+            _sort_in(mood, Hit(form, NOWHERE, 0), False)
+    trouble = UPSET_WEIGHT * len(mood.upset) + BELLIGERENT_WEIGHT * len(mood.belligerent)
+    _weigh_thanks(mood, words, measures)
+    _weigh_polarity(mood, words, measures, trouble > 0)
     mood.score = mood.polarity + mood.thanks - trouble + EMOJI_WEIGHT * max(-2.0, min(measures.emoji, 2.0))
-    if measures.polarity is None and not (trouble or mood.thankful or measures.emoji):
+    mood.score -= FAULT_WEIGHT * min(len(mood.faults), 2) * (0.5 if measures.questions else 1.0)
+    if measures.polarity is not None and not mood.thankful:
+        mood.score -= _weigh_circumstances(mood, words)
+    if measures.polarity is None and not (trouble or mood.thankful or mood.faults or measures.emoji):
         return mood
     mood.sentiment = _sentiment(mood.score)
     mood.feeling = _feeling(mood, words, measures)
@@ -97,29 +141,27 @@ def _collect(mood: Mood, words: list[str], hits: Iterable[Hit], faults: frozense
     # The longest form wins, so that "thanks for nothing" thanks nobody.
     spoken_for = 0
     for hit in hits:
-        if hit.at < spoken_for:
-            continue
-        if _sort_in(mood, hit, is_negated(words, hit.at), faults):
+        if hit.at >= spoken_for and _speaks(hit.form, faults):
+            _sort_in(mood, hit, is_negated(words, hit.at))
             spoken_for = hit.at + hit.length
 
 
-def _sort_in(mood: Mood, hit: Hit, negated: bool, faults: frozenset[str]) -> bool:
-    """Put `hit` where its terms say; whether it spoke of mood at all."""
-    feelings = {term.label for term in hit.form.terms if term.kind == "feeling"}
-    is_fault = any(term.kind == "topic" and term.label in faults for term in hit.form.terms)
-    if not feelings and not is_fault:
-        return False
-    if Feeling.THANKFUL in feelings:
+def _speaks(form: Form, faults: frozenset[str]) -> bool:
+    return form.feeling != "" or not faults.isdisjoint(form.topics)
+
+
+def _sort_in(mood: Mood, hit: Hit, negated: bool) -> None:
+    feeling = hit.form.feeling
+    if feeling == Feeling.THANKFUL:
         (mood.upset if negated else mood.thankful).append(hit)
     elif negated:
         mood.cues.append("negated")
-    elif Feeling.BELLIGERENT in feelings:
+    elif feeling == Feeling.BELLIGERENT:
         mood.belligerent.append(hit)
-    elif Feeling.UPSET in feelings:
+    elif feeling == Feeling.UPSET:
         mood.upset.append(hit)
-    elif is_fault:
+    else:
         mood.faults.append(hit)
-    return True
 
 
 def is_negated(words: list[str], at: int) -> bool:
@@ -129,7 +171,7 @@ def is_negated(words: list[str], at: int) -> bool:
     return at > 1 and words[at - 2] in NEGATIONS and words[at - 1] in _BETWEEN
 
 
-def _weigh_thanks(mood: Mood, words: list[str], measures: Measures, trouble: bool) -> None:
+def _weigh_thanks(mood: Mood, words: list[str], measures: Measures) -> None:
     if not mood.thankful:
         return
     many = len(mood.thankful)
@@ -160,9 +202,36 @@ def _same_thought(words: list[str], start: int, end: int) -> bool:
     return not any(word[0] in ".!?;\n…。！？" for word in words[start:end])
 
 
-def _weigh_polarity(mood: Mood, measures: Measures, trouble: bool) -> None:
+def _weigh_circumstances(mood: Mood, words: list[str]) -> float:
+    """What negations and spans of time weigh, at most two of each."""
+    negations = spans = 0
+    if not NEGATIONS.isdisjoint(words):
+        negations = sum(word in NEGATIONS for word in words)
+    if not _SPANS.isdisjoint(words):
+        before = ["", *words]
+        spans = sum(
+            word in _SPANS and (before[at].isdigit() or before[at] in _NUMBERS)
+            for at, word in enumerate(words)
+        )
+    if negations:
+        mood.cues.append("negation")
+    if spans:
+        mood.cues.append("time told in hours or days")
+    return NEGATION_WEIGHT * min(negations, 2) + SPAN_WEIGHT * min(spans, 2)
+
+
+def _opens_with_irony(words: list[str]) -> bool:
+    """Whether the text opens with "oh great", "just wonderful" and the like, after the handles."""
+    spoken = [word for word in words[:8] if word[0] != "@"][:2]
+    return len(spoken) == 2 and spoken[0] in _SIGHS and spoken[1] in _PRAISE
+
+
+def _weigh_polarity(mood: Mood, words: list[str], measures: Measures, trouble: bool) -> None:
     polarity = measures.polarity or 0.0
-    if polarity > 0 and trouble:
+    if polarity > 0 and (trouble or mood.faults) and _opens_with_irony(words):
+        mood.cues.append("sarcasm")
+        polarity = 0.0
+    elif polarity > 0 and trouble:
         mood.cues.append("friendly word beside a trouble")
         polarity *= POLITE_SHARE
     elif polarity > 0 and measures.questions and not mood.thankful:
@@ -186,7 +255,7 @@ def _feeling(mood: Mood, words: list[str], measures: Measures) -> Feeling:
             + ((measures.polarity or 0.0) <= -0.4)
             + (measures.emoji <= -0.7)
         )
-        spoken = len(mood.upset) + len(mood.faults)
+        spoken = len(mood.upset)
         polite = bool(mood.thankful or measures.questions) or not _PLEASE.isdisjoint(words)
         return Feeling.UPSET if raised or spoken > 1 or (spoken and not polite) else Feeling.CALM
     if mood.thankful and mood.thanks >= THANKS_WEIGHT:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
+
+from socialdesk.model import Feeling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,18 +26,45 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]"
 )
 _TRIPLES = tuple(letter * 3 for letter in ascii_lowercase)
+_STRONGEST_FIRST = (Feeling.BELLIGERENT, Feeling.UPSET, Feeling.THANKFUL)
 _MARKS = frozenset(".!?;\n…。！？")
 
 Place = tuple[int, int]
 """The characters [start, end) of a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form and everything that the team means by it."""
+class Form(NamedTuple):
+    """One form and everything that the team means by it.
+
+    `feeling` is its feeling (empty: none, the strongest first), `topics` and `risks` its labels;
+    `names_us` tells whether it is a name or hashtag of the brand.
+    """
 
     words: tuple[str, ...]
     terms: tuple[Term, ...]
+    feeling: str
+    topics: tuple[str, ...]
+    risks: tuple[str, ...]
+    names_us: bool
+    is_spam: bool
+
+
+def make_form(words: tuple[str, ...], terms: Iterable[Term]) -> Form:
+    """The form of `words`, with what `terms` say of it sorted by kind."""
+    terms = tuple(terms)
+    labels: dict[str, list[str]] = {}
+    for term in terms:
+        labels.setdefault(term.kind, []).append(term.label)
+    feelings = labels.get("feeling", [])
+    return Form(
+        words,
+        terms,
+        next((feeling for feeling in _STRONGEST_FIRST if feeling in feelings), ""),
+        tuple(dict.fromkeys(labels.get("topic", ()))),
+        tuple(dict.fromkeys(labels.get("risk", ()))),
+        "name" in labels or "hashtag" in labels,
+        "spam" in labels,
+    )
 
 
 class Hit(NamedTuple):
@@ -66,12 +94,19 @@ class Matcher:
         # A phrase run together is that phrase, too: "#acmewidget", "thankyou".
         for words, found in list(spoken.items()):
             spoken.setdefault(("".join(words),), found)
-        self._first: dict[str, tuple[Form, ...]] = {}
+        # By first word the form of that word alone, and by second word the phrases, longest first.
+        self._first: dict[str, tuple[Form | None, dict[str, list[Form]]]] = {}
         for words, found in sorted(spoken.items(), key=lambda item: -len(item[0])):
-            self._first[words[0]] = (*self._first.get(words[0], ()), Form(words, tuple(found)))
+            alone, phrases = self._first.get(words[0], (None, {}))
+            if len(words) == 1:
+                alone = make_form(words, found)
+            else:
+                phrases.setdefault(words[1], []).append(make_form(words, found))
+            self._first[words[0]] = (alone, phrases)
         self._known = frozenset(word for words in spoken for word in words)
-        self._tags = {tag: Form((f"#{tag}",), tuple(found)) for tag, found in tags.items()}
-        self._literals = [(form, Form((form,), tuple(found))) for form, found in literals.items() if form]
+        self._tags = {tag: make_form((f"#{tag}",), found) for tag, found in tags.items()}
+        self._literals = [(form, make_form((form,), found)) for form, found in literals.items() if form]
+        self._ascii_literals = [pair for pair in self._literals if pair[0].isascii()]
 
     def read(self, text: str) -> list[str]:
         """The words of `text` as forms are compared with them: lower case, no apostrophes, tags opened up."""
@@ -106,24 +141,30 @@ class Matcher:
         """Every form among `words`, also forms inside longer ones; in order, longer ones first."""
         hits: list[Hit] = []
         first = self._first
+        last = len(words) - 1
         for at, word in enumerate(words):
-            forms = first.get(word)
-            if forms is not None:
-                for form in forms:
-                    length = len(form.words)
-                    if length == 1 or tuple(words[at : at + length]) == form.words:
-                        hits.append(Hit(form, at, length))
+            entry = first.get(word)
+            if entry is not None:
+                alone, phrases = entry
+                if phrases and at < last:
+                    for form in phrases.get(words[at + 1], ()):
+                        length = len(form.words)
+                        if length == 2 or tuple(words[at : at + length]) == form.words:
+                            hits.append(Hit(form, at, length))
+                if alone is not None:
+                    hits.append(Hit(alone, at, 1))
             elif word[0] == "#":
                 hits.append(Hit(self._tags[word[1:]], at, 1))
         return hits
 
     def find_literals(self, text: str) -> list[tuple[Form, Place]]:
         """The forms without words (signs, and scripts without blanks) in `text`, each at its first place."""
-        if not self._literals:
+        literals = self._ascii_literals if text.isascii() else self._literals
+        if not literals:
             return []
         lowered = text.lower()
         found: list[tuple[Form, Place]] = []
-        for literal, form in self._literals:
+        for literal, form in literals:
             at = lowered.find(literal)
             if at >= 0:
                 # Lower-casing can lengthen a text; a place never lies outside of it.

@@ -49,11 +49,8 @@ class Relations:
     def names_us(self, hits: Iterable[Hit]) -> Hit | None:
         """The first hit that names the brand: a name, a hashtag or a product of ours."""
         for hit in hits:
-            for term in hit.form.terms:
-                if term.kind in ("name", "hashtag") or (
-                    term.kind == "topic" and term.label in self._products
-                ):
-                    return hit
+            if hit.form.names_us or not self._products.isdisjoint(hit.form.topics):
+                return hit
         return None
 
     def of(self, author: str, words: list[str], names_us: bool, replies_to_us: bool) -> Relation:

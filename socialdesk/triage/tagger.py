@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from socialdesk.model import Evidence, Handle, Lexicon, Measures
 
 # Without a longer run of digits or an address there is nothing personal to look for.
-_MAY_BE_PERSONAL = re.compile(r"\d[\d ().\-/]{6}|\w@\w|[A-Z]{2}\d\d ?[A-Z\d]{4}")
+_MAY_BE_PERSONAL = re.compile(r"[0-9@](?:(?<=[0-9])[0-9 ().\-/]{6}|(?<=\w@)\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +111,21 @@ class Tagger:
         signals = self.tag(text, measures, author, language, followers, engagement, replies_to_us, bot)
         return evidence_of(self, self.read(text, measures), measures, told, signals)
 
-    def _sort(self, reading: Reading) -> tuple[bool, dict[str, None], dict[str, None], int]:
-        """Whether the brand is named, topics and risks in order of appearance, and the spam words' number."""
-        named, spam = False, 0
+    def _sort(self, reading: Reading) -> tuple[bool, dict[str, None], dict[str, None], bool]:
+        """Whether the brand is named; topics and risks in order of appearance; whether spam words fell."""
+        named = spam = False
         topics: dict[str, None] = {}
         risks: dict[str, None] = {}
-        products = self.lexicon.products
         for form in [*(hit.form for hit in reading.hits), *(form for form, _ in reading.signs)]:
-            for term in form.terms:
-                kind = term.kind
-                if kind == "topic":
-                    topics[term.label] = None
-                    named = named or term.label in products
-                elif kind == "risk":
-                    risks[term.label] = None
-                elif kind == "spam":
-                    spam += 1
-                elif kind != "feeling":
-                    named = True
-        return named, topics, risks, spam
+            named = named or form.names_us
+            spam = spam or form.is_spam
+            for topic in form.topics:
+                topics[topic] = None
+            for risk in form.risks:
+                risks[risk] = None
+        return named or not self.lexicon.products.isdisjoint(topics), topics, risks, spam
 
 
-def is_spam(spam_words: int, relation: Relation, measures: Measures, bot: bool | None) -> bool:
+def is_spam(spam_words: bool, relation: Relation, measures: Measures, bot: bool | None) -> bool:
     """Advisory: a word that the team calls spam, or an admitted bot that links and does not speak of us."""
-    return spam_words > 0 or (bool(bot) and measures.links > 0 and relation is Relation.NONE)
+    return spam_words or (bool(bot) and measures.links > 0 and relation is Relation.NONE)
