@@ -1,0 +1,78 @@
+"""Screen room: reads the case of the row under the cursor, beside the keys, and shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from socialdesk.desk.reading import CaseView
+    from socialdesk.inbox.rows import QueueRow
+    from socialdesk.tui.engine import Engine
+    from socialdesk.tui.screens.desk import DeskScreen
+    from socialdesk.tui.widgets.conversation import Conversation
+
+SETTLE_SECONDS = 0.06
+"""How long the cursor must stand before a case is read: a held key reads none of the rows it passes."""
+
+
+class CaseFile:
+    """The case in view. It may lag behind the cursor for a moment; `view` is None until it has caught up."""
+
+    def __init__(self, engine: Engine, screen: DeskScreen) -> None:
+        self._engine = engine
+        self._screen = screen
+        self.row: QueueRow | None = None
+        self._view: CaseView | None = None
+        self._pane: Conversation | None = None
+        self._settling: Timer | None = None
+
+    @property
+    def view(self) -> CaseView | None:
+        """The case under the cursor, or None while another one is still shown."""
+        if self._view is None or self.row is None or self._view.conversation.id != self.row.id:
+            return None
+        return self._view
+
+    @property
+    def pane(self) -> Conversation | None:
+        """The conversation pane, once there was something to show."""
+        return self._pane
+
+    def follow(self, row: QueueRow | None) -> None:
+        """The cursor stands on `row` now."""
+        self.row = row
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self._screen.set_timer(SETTLE_SECONDS, self.read_again)
+
+    def read_again(self) -> None:
+        """Read the case under the cursor."""
+        if self.row is not None:
+            self._screen.run_worker(
+                self._read(self.row.id), group="case", exclusive=True, exit_on_error=False
+            )
+
+    async def _read(self, conversation: int) -> None:
+        from socialdesk.desk.reading import case_view  # after the first paint: it reaches the policy
+
+        policy, now = self._engine.policy, self._engine.clock.now()
+        view = await self._engine.look.run(
+            lambda connection: case_view(connection, policy, conversation, now)
+        )
+        if self.row is None or self.row.id != conversation:
+            return
+        self._view = view
+        if self._pane is None:
+            await self._mount()
+        if self._pane is not None:
+            self._pane.show(view, self._engine.now())
+        self._screen.situation_changed()
+
+    async def _mount(self) -> None:
+        from socialdesk.tui.widgets.conversation import Conversation
+
+        pane = Conversation(id="conversation")
+        await self._screen.query_one("#case").mount(pane)
+        self._pane = pane

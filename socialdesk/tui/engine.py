@@ -1,0 +1,76 @@
+"""Screen room: what the screens reach the inbox through; no widget knows a connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from socialdesk.clock import Clock, SystemClock
+from socialdesk.inbox.connection import data_version, open_reader
+from socialdesk.tui.lanes import Lane
+from socialdesk.tui.window import Stretch, Wish, read
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from socialdesk.desk.session import Desk
+    from socialdesk.model import Person
+    from socialdesk.policy.model import Policy
+
+
+class Engine:
+    """The connections of one desk on screen.
+
+    `glance` is the screen's own read-only connection, for keyset pages and maintained counters only.
+    The lanes do the rest: `look` reads cases, `search` runs queries (and is interrupted by the next
+    one), `hand` owns the desk and does every use-case, in order.
+    """
+
+    def __init__(self, path: Path, open_desk: Callable[[], Desk], clock: Clock | None = None) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.person: Person | None = None
+        self.why_read_only = "the desk is still opening"
+        self.policy: Policy | None = None
+        self.opened = False
+        self.glance: sqlite3.Connection = open_reader(path)
+        self.look: Lane[sqlite3.Connection] = Lane("look", lambda: open_reader(path))
+        self.search: Lane[sqlite3.Connection] = Lane("search", lambda: open_reader(path))
+        self.hand: Lane[Desk] = Lane("hand", open_desk)
+
+    @property
+    def agent(self) -> str | None:
+        """The agent's name, or None in a read-only desk."""
+        return None if self.person is None else self.person.agent
+
+    def now(self) -> int:
+        """The moment, UTC milliseconds, by the inbox's own clock."""
+        return self.clock.now()
+
+    def version(self) -> int:
+        """A number that changes when anybody has changed the inbox."""
+        return data_version(self.glance)
+
+    def read_now(self, wish: Wish) -> Stretch:
+        """Answer a wish at once; only for listings that an index serves."""
+        return read(self.glance, wish)
+
+    async def read_later(self, wish: Wish) -> Stretch:
+        """Answer a wish in the search lane; a search still running gives way."""
+        running = self.search.owned
+        if running is not None:
+            running.interrupt()
+        return await self.search.run(lambda connection: read(connection, wish))
+
+    async def open(self) -> None:
+        """Open the desk for writing: who acts, under which policy, by which clock."""
+        self.person, self.why_read_only, self.policy, self.clock = await self.hand.run(
+            lambda desk: (desk.person, desk.why_read_only, desk.policy, desk.clock)
+        )
+        self.opened = True
+
+    def close(self) -> None:
+        """Finish what was begun and close every connection."""
+        for lane in (self.search, self.look, self.hand):
+            lane.close()
+        self.glance.close()

@@ -1,0 +1,1 @@
+"""The screens: the desk itself and what opens over it."""

@@ -1,0 +1,81 @@
+"""Screen room: the right-hand pane: whose case it is, the thread, the customer and the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container, Vertical
+from textual.content import Content
+
+from socialdesk.tui.plain import FEELINGS, RELATIONS, inert, span
+from socialdesk.tui.widgets.customer import CustomerPanel
+from socialdesk.tui.widgets.line import Line
+from socialdesk.tui.widgets.steps import Steps
+from socialdesk.tui.widgets.thread import Thread
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from socialdesk.desk.reading import CaseView
+
+
+class Conversation(Vertical):
+    """One case; empty until the first one is shown, so that the first paint carries nothing for it."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.view: CaseView | None = None
+        self._title = Line(classes="title")
+        self._subtitle = Line(classes="subtitle")
+        self.thread = Thread(id="thread")
+        self.customer = CustomerPanel(id="customer")
+        self.steps = Steps(id="steps")
+
+    def compose(self) -> ComposeResult:
+        """Title, thread, and beside or below it the customer and the steps."""
+        yield self._title
+        yield self._subtitle
+        with Container(id="case-body"):
+            yield self.thread
+            with Vertical(id="case-side"):
+                yield self.customer
+                yield self.steps
+
+    def show(self, view: CaseView, now: int) -> None:
+        """Show a case."""
+        self.view = view
+        self._title.say(_title(view))
+        self._subtitle.say(_subtitle(view, now))
+        self.thread.show(view, now)
+        self.customer.show(view, now)
+        self.steps.show(view)
+
+
+def _title(view: CaseView) -> Content:
+    conversation = view.conversation
+    sign, feeling = FEELINGS.get(conversation.feeling, ("", conversation.feeling))
+    words = [
+        conversation.network,
+        RELATIONS.get(conversation.relation, conversation.relation),
+        f"{sign} {feeling}",
+    ]
+    words += list(conversation.topics[:3])
+    return Content.assemble(
+        (" ! " if conversation.critical else " ", "bold $error"),
+        (f"{conversation.id} ", "$text-muted"),
+        (f"@{inert(conversation.author)}", "bold"),
+        ("  " + inert(" · ".join(words)), "$text-muted"),
+    )
+
+
+def _subtitle(view: CaseView, now: int) -> Content:
+    conversation = view.conversation
+    words = [conversation.status + (f" ({conversation.reason})" if conversation.reason else "")]
+    words.append(f"{conversation.assignee}'s" if conversation.assignee else "nobody's yet")
+    if view.target_line:
+        words.append(view.target_line)
+    elif conversation.due_at is not None:
+        left = conversation.due_at - now
+        words.append(f"{conversation.due_kind} {'due in' if left > 0 else 'late by'} {span(left)}")
+    words += [f"{agent} is {doing}" for agent, doing in view.presence]
+    return Content.styled(" " + inert(" · ".join(words)), "$text-muted")

@@ -1,0 +1,24 @@
+"""Screen room: one line of plain pieces, such as the footer; a frame's worth of nothing."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+
+class Line(Widget):
+    """A widget of one line that shows what `say` was last given, cut at its edge."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._content = Content("")
+
+    def say(self, content: Content) -> None:
+        """Show `content`; nothing is painted when it says the same as before."""
+        if content != self._content or content.spans != self._content.spans:
+            self._content = content
+            self.refresh()
+
+    def render(self) -> Content:
+        """What is shown."""
+        return self._content

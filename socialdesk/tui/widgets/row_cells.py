@@ -1,0 +1,103 @@
+"""Screen room: one conversation as one aligned line of the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from socialdesk.tui.plain import FEELINGS, due_words, fit, inert, people, span
+
+if TYPE_CHECKING:
+    from socialdesk.inbox.rows import QueueRow
+
+GAP = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many cells each column has at one width of the list; 0 leaves a column out."""
+
+    width: int
+    due: int = 8
+    feeling: int = 9
+    network: int = 8
+    reach: int = 5
+    who: int = 16
+
+    @property
+    def words(self) -> int:
+        """What is left for the first words: everything foreign stands last, so that nothing is pushed."""
+        columns = [n for n in (self.due, self.feeling, self.network, self.reach, self.who) if n]
+        return max(0, self.width - 3 - sum(columns) - 2 * len(columns))
+
+
+def plan_for(width: int) -> Plan:
+    """The columns that a list of `width` cells has room for."""
+    if width >= 96:
+        return Plan(width, who=18)
+    if width >= 76:
+        return Plan(width, who=14)
+    if width >= 60:
+        return Plan(width, due=7, reach=0, who=12)
+    if width >= 44:
+        return Plan(width, reach=0, network=4, feeling=1, who=12)
+    return Plan(width, due=7, reach=0, network=2, feeling=1, who=8)
+
+
+def heading(plan: Plan) -> str:
+    """The column titles, aligned with the cells below them."""
+    cells = [
+        ("due", plan.due, True),
+        ("mood", plan.feeling, False),
+        ("on", plan.network, False),
+        ("heard", plan.reach, True),
+        ("who", plan.who, False),
+    ]
+    parts = [
+        word.rjust(width) if right else fit(word, width)
+        for word, width, right in cells
+        if width > 2 or (width and word == "on")
+    ]
+    if plan.feeling == 1:
+        parts.insert(1, " ")
+    return fit("   " + (GAP * 2).join(parts) + GAP * 2 + "first words", plan.width)
+
+
+def mark_of(row: QueueRow, agent: str | None) -> str:
+    """Whose it is: `●` mine, `○` a colleague's, `?` a draft waits for approval, blank for nobody's."""
+    if row.to_approve:
+        return "?"
+    if row.assignee is None:
+        return " "
+    return "●" if row.assignee == agent else "○"
+
+
+def cells_of(
+    row: QueueRow, plan: Plan, now: int, agent: str | None, *, cursor: bool
+) -> list[tuple[str, str]]:
+    """The line as (piece, text) pairs; `piece` names the style: mark, critical, due, feeling, dim or words."""
+    sign, word = FEELINGS.get(row.feeling, (" ", row.feeling))
+    late = row.due_at is not None and row.due_at <= now
+    soon = row.due_at is not None and not late and row.due_at - now < 15 * 60_000
+    due = due_words(row.due_at, row.first_at, now)
+    if len(due) > plan.due:
+        due = span(now - row.first_at) if row.due_at is None else due.replace("late ", "-")
+    cells = [
+        ("cursor", "▌" if cursor else " "),
+        ("mark", mark_of(row, agent)),
+        ("critical", "!" if row.critical else " "),
+        (
+            "late" if late else "soon" if soon else "due" if row.due_at else "dim",
+            due.rjust(plan.due) + GAP * 2,
+        ),
+        (
+            f"feeling-{row.feeling or 'calm'}",
+            fit(f"{sign} {word}" if plan.feeling > 1 else sign, plan.feeling) + GAP * 2,
+        ),
+        ("dim", row.network[: plan.network].ljust(plan.network) + GAP * 2),
+    ]
+    if plan.reach:
+        cells.append(("dim", people(row.followers).rjust(plan.reach) + GAP * 2))
+    cells.append(("who", fit(inert(row.author), plan.who) + GAP * 2))
+    cells.append(("words", fit(inert(row.snippet), plan.words)))
+    return cells

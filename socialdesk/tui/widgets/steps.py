@@ -1,0 +1,66 @@
+"""Screen room: the steps of the playbook's case, with what is settled and what is asked now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from socialdesk.tui.actions import BY_ID, hint
+from socialdesk.tui.plain import inert
+from socialdesk.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from socialdesk.desk.reading import CaseView, StepLine
+
+SIGNS = {
+    "done": ("✓", "$success"),
+    "next": ("▶", "bold $accent"),
+    "later": ("·", "$text-muted"),
+    "skipped": ("–", "$text-muted"),
+}
+
+KEYS_OF_KIND = {
+    "ask": ("answer-yes", "answer-no", "skip"),
+    "find_out": ("reply", "step-done", "skip"),
+    "reply": ("reply", "suggestions", "skip"),
+    "post": ("post", "skip"),
+    "take_private": ("take-private", "skip"),
+    "wait": ("skip",),
+    "close": ("resolve", "skip"),
+    "escalate": ("escalate", "skip"),
+}
+
+
+class Steps(TextPane):
+    """What the team's playbook says to do, step by step; the pending step carries its keys."""
+
+    def show(self, view: CaseView) -> None:
+        """Show a case's steps."""
+        title = " › ".join(part for part in (view.playbook_title, view.case_title) if part)
+        lines = [Content.styled(inert(title) or "No playbook applies", "bold")]
+        for step in view.steps:
+            lines += _step(step)
+        if not view.steps:
+            lines.append(
+                Content.styled("No steps: read, then reply, watch or close as you judge.", "$text-muted")
+            )
+        self.put(lines)
+
+
+def _step(step: StepLine) -> list[Content]:
+    sign, style = SIGNS.get(step.state, SIGNS["later"])
+    indent = "  " * step.path.count(".")
+    pending = step.state == "next"
+    line = Content.assemble(
+        (f"{indent}{sign} ", style),
+        (inert(step.text), "bold" if pending else "" if step.state == "done" else "$text-muted"),
+        (f"  {inert(step.outcome)}" if step.outcome else "", "$text-muted"),
+    )
+    if not pending:
+        return [line]
+    keys = Content("   ").join(
+        Content.assemble((hint(BY_ID[name]), "bold $accent"), (f" {BY_ID[name].words}", "$text-muted"))
+        for name in KEYS_OF_KIND.get(step.kind, ("skip",))
+    )
+    return [line, Content(indent + "  ") + keys]
