@@ -43,8 +43,8 @@ class Capabilities:
     """What a network lets us do; front ends offer nothing that is not in here.
 
     `reply` holds the visibilities an answer can have, `edit_window` is how long a sent message can
-    be changed (milliseconds; None for never), `max_length` is the network's own limit in the unit
-    of `lengths.for_network` (None for no limit), `cost` is in US cents for one message.
+    be changed (milliseconds; None for never), `max_length` is a limit that the server told, in the unit
+    of `lengths.for_network` (None: as that says), `cost` is in US cents for one message.
     """
 
     fetch: bool = False
