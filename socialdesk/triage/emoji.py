@@ -18,7 +18,7 @@ MOOD = {sign: mood for mood, signs in _MOODS.items() for sign in signs}
 
 # Everything drawn as a picture; digits, arrows and letters in circles are left out.
 _SIGN = re.compile(
-    "[\u203c\u2049\u231a\u231b\u23e9-\u23f3\u2600-\u27bf\u2b50\u2b55\u2764\u2665\U0001f000-\U0001f0ff"
+    "[\u203c\u2049\u231a\u231b\u23e9-\u23f3\u2600-\u27bf\u2b50\u2b55\u2764\u2665\U0001f000-\U0001f0ff\U0001f191-\U0001f19a"
     "\U0001f300-\U0001f3fa\U0001f400-\U0001faff]"
 )
 

@@ -18,7 +18,7 @@ LONGEST = 20_000
 
 _LINK = re.compile(r"https?://\S+")
 _MENTION = re.compile(r"(?<![\w@.])@\w")
-_HASHTAG = re.compile(r"(?<![\w#&])#\w")
+_HASHTAG = re.compile(r"(?<![\w#&/])#\w")
 # Handles, hashtags and links do not raise their voice.
 _NOT_SPOKEN = re.compile(r"https?://\S+|[@#]\S+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
