@@ -131,7 +131,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The team's words, compiled by policy and used by triage; `hash` names this version."""
+    """The team's words, compiled by policy and used by triage; `hash` names this version.
+
+    `everyday` are products whose words anybody uses (app, account): they are topics like the others, but
+    do not show that we are meant. `order_numbers` are regular expressions.
+    """
 
     hash: str
     terms: tuple[Term, ...]
@@ -141,6 +145,8 @@ class Lexicon:
     advocates: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
     faults: frozenset[str] = frozenset()
+    everyday: frozenset[str] = frozenset()
+    order_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
