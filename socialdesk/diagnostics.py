@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
-from unicodedata import combining, east_asian_width
 
-from socialdesk.text import clean
+from socialdesk.text import clean, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,10 +117,4 @@ def _window(line: str, column: int) -> tuple[str, int]:
     before = "…" * (start > 0)
     after = "…" * (len(harmless) > start + _WINDOW)
     shown = before + "".join(harmless[start : start + _WINDOW]) + after
-    return shown, len(before) + sum(map(_cells, harmless[start:at]))
-
-
-def _cells(character: str) -> int:
-    if combining(character):
-        return 0
-    return 2 if east_asian_width(character) in "WF" else 1
+    return shown, len(before) + columns("".join(harmless[start:at]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from unicodedata import category, is_normalized, normalize
+from unicodedata import category, east_asian_width, is_normalized, normalize
 
 DEFAULT_LIMIT = 20_000
 """Longest text kept, in code points: twice the longest post of the networks known here (Reddit, 10,000)."""
@@ -151,3 +151,84 @@ def _continues(text: str, at: int) -> bool:
     while start > max(at - 64, 0) and "\U0001f1e6" <= text[start - 1] <= "\U0001f1ff":
         start -= 1
     return (at - start) % 2 == 1
+
+
+def unescape_html(text: str) -> str:
+    """`text` with HTML's entities decoded once; what comes out is foreign still: clean it."""
+    if "&" not in text:
+        return text
+    from html import unescape  # 5 ms, most of it the table of entities
+
+    return unescape(text)
+
+
+def from_html(html: str) -> str:
+    """The clean text of an HTML fragment: paragraphs, lists and the targets of links are kept."""
+    from socialdesk.htmltext import to_text  # only some networks and feeds write HTML
+
+    return clean(to_text(html))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal one line of clean `text` takes; emoji sequences rather too many."""
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+def _columns_of(character: str) -> int:
+    if character < "\u0300":
+        return 1
+    if character == "\ufe0f":  # asks for the emoji form, which is two columns wide
+        return 1
+    if category(character) in _NO_COLUMN:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+_NO_COLUMN = frozenset({"Mn", "Me", "Cf"})
+
+
+def snippet(text: str, width: int) -> str:
+    """The first words of clean `text` on one line of at most `width` columns, `…` where more follows."""
+    # Four characters a column are enough for what is seen, marks included; the rest is not looked at.
+    words = text[: 4 * width + 4].split()
+    line = " ".join(words)
+    if len(text) <= 4 * width + 4 and columns(line) <= width:
+        return line
+    if width < 1:
+        return ""
+    end, used = 0, 0
+    while end < len(line):
+        used += _columns_of(line[end])
+        if used > width - 1:
+            break
+        end += 1
+    while end < len(line) and end > 0 and _continues(line, end):
+        end -= 1
+    blank = line.rfind(" ", 0, end + 1)
+    # Between words where that costs little; a long word or a script without spaces is cut where it is full.
+    if blank >= end - max(width // 4, 1) and blank > 0:
+        end = blank
+    return line[:end].rstrip() + "…"
+
+
+_SPANS = ((100 * 60, 60, "m"), (48 * 3_600, 3_600, "h"), (100 * 86_400, 86_400, "d"))
+
+
+def time_left(millis: int) -> str:
+    """A length of time in one number for a narrow column: `45s 12m 3h 2d 20w`, overdue `-5m`.
+
+    Whole units, rounded towards zero, so that a deadline is never shown further off than it is.
+    """
+    seconds = abs(millis) // 1_000
+    sign = "-" if millis < 0 and seconds else ""
+    if seconds < 60:
+        return f"{sign}{seconds}s"
+    for below, unit, letter in _SPANS:
+        if seconds < below:
+            return f"{sign}{seconds // unit}{letter}"
+    return f"{sign}{seconds // 604_800}w"
+
+
+def ago(millis: int) -> str:
+    """How long ago something was, `millis` being its age: `just now`, `5m ago`."""
+    return "just now" if millis < 60_000 else f"{time_left(millis)} ago"

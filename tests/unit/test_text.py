@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from socialdesk.text import clean
+from socialdesk.text import ago, clean, columns, from_html, snippet, time_left, unescape_html
 
 TORTURE = Path(__file__).resolve().parents[3] / "shared" / "data" / "torture" / "blns.json"
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -170,3 +170,142 @@ def test_the_naughty_strings_come_out_inert() -> None:
         once = clean(text)
         assert is_inert(once), ascii(text)
         assert clean(once) == once, ascii(text)
+
+
+def test_entities_are_decoded_once() -> None:
+    assert unescape_html("Tom &amp; Jerry &lt;3 &#8220;x&#8221; &amp;lt;") == "Tom & Jerry <3 “x” &lt;"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>My widget<br>broke &amp; burns</p><p>Help</p>", "My widget\nbroke & burns\n\nHelp"),
+        ("plain\n text  here", "plain text here"),
+        ("a < b and c > d & e", "a < b and c > d & e"),
+        ('see <a href="https://example.com/a">the page</a>', "see the page (https://example.com/a)"),
+        ('<a href="https://example.com/a">https://example.com/a</a>', "https://example.com/a"),
+        (
+            '<a href="https://example.com/long/way"><span>https://</span><span>example.com/lo</span>…</a>',
+            "https://example.com/long/way",
+        ),
+        (
+            '<a href="https://evil.example">https://bank.example</a>',
+            "https://bank.example (https://evil.example)",
+        ),
+        ('<a class="mention" href="https://m.example/@acme">@<span>acme</span></a> hi', "@acme hi"),
+        ('<a href="https://m.example/tags/acme">#<span>Acme</span></a>', "#Acme"),
+        ('<a href="javascript:alert(1)">click</a>', "click"),
+        (
+            "<a title='x href=\"https://no.example\"' HREF=https://yes.example>w</a>",
+            "w (https://yes.example)",
+        ),
+        (
+            '<a href="https://a.example">one <a href="https://b.example">two',
+            "one (https://a.example)two (https://b.example)",
+        ),
+        ("<ul><li>one<li>two</ul>", "- one\n- two"),
+        ('yes <img src="x" alt="😀"> and <img src=y>', "yes 😀 and"),
+        ('<img alt="a > b">!', "a > b!"),
+        ("x<script>alert('<p>')</SCRIPT>y<style>p{}</style>z", "xyz"),
+        ("x<!-- not > seen -->y<?php z ?>", "xy"),
+        ("<![if gte mso 9]>x<![endif]><![CDATA[y]]>", "xy"),
+        ("&#27;]52;c;aGk=&#7;<b>hi&#x202e;", "]52;c;aGk=hi"),
+        ("\x1b]52;c;aGk=\x07<b>hi", "hi"),
+        ("", ""),
+    ],
+)
+def test_html_becomes_what_a_reader_reads(html: str, text: str) -> None:
+    assert from_html(html) == text
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<",
+                "<a href='",
+                "<a ",
+                ">",
+                "</",
+                "<!--",
+                "<![",
+                "]]>",
+                "&#x1b;",
+                "'",
+                '"',
+                "p",
+                "é",
+                "<script>",
+            ]
+        )
+    )
+)
+def test_no_html_raises_and_its_text_is_inert(pieces: list[str]) -> None:
+    assert is_inert(from_html("".join(pieces)))
+
+
+@pytest.mark.parametrize(
+    "unit", ["<", "<a ", "<a b='", "<a href=", "<!--", "</", "<![", "<b> ", "<script>", "<a>"]
+)
+def test_hostile_html_is_read_in_one_pass(unit: str) -> None:
+    assert is_inert(from_html(unit * 100_000))
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("@acme my widget has been broken", 20, "@acme my widget has…"),
+        ("two\n\nlines  here", 40, "two lines here"),
+        ("exactly ten", 11, "exactly ten"),
+        ("Donaudampfschifffahrtsgesellschaft", 10, "Donaudamp…"),
+        ("注文が届きません 注文が届きません", 12, "注文が届き…"),
+        ("ok 👨\u200d👩\u200d👧 yes", 6, "ok…"),
+        ("", 10, ""),
+        ("words", 0, ""),
+    ],
+)
+def test_a_snippet_is_the_first_words_on_one_line(text: str, width: int, shown: str) -> None:
+    assert snippet(text, width) == shown
+
+
+@settings(max_examples=150)
+@given(anything, st.integers(1, 40))
+def test_a_snippet_fits_and_stands_on_one_line(text: str, width: int) -> None:
+    line = snippet(clean(text), width)
+    assert columns(line) <= width
+    assert "\n" not in line
+
+
+def test_columns_are_those_of_a_terminal() -> None:
+    assert [columns(text) for text in ("abc", "é", "e\u0323", "注文", "😀", "❤️", "नी")] == [
+        3,
+        1,
+        1,
+        4,
+        2,
+        2,
+        2,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("millis", "shown"),
+    [
+        (0, "0s"),
+        (45_999, "45s"),
+        (12 * 60_000, "12m"),
+        (90 * 60_000, "90m"),
+        (3 * 3_600_000, "3h"),
+        (2 * 86_400_000, "2d"),
+        (140 * 86_400_000, "20w"),
+        (-5 * 60_000, "-5m"),
+        (-999, "0s"),
+    ],
+)
+def test_time_left_is_one_number_with_its_unit(millis: int, shown: str) -> None:
+    assert time_left(millis) == shown
+
+
+def test_ago_is_said_in_words() -> None:
+    assert (ago(59_000), ago(5 * 60_000), ago(3 * 86_400_000)) == ("just now", "5m ago", "3d ago")
