@@ -31,7 +31,14 @@ SPAN_WEIGHT = 0.12
 THANKS_WEIGHT = 0.4
 EMOJI_WEIGHT = 0.4
 POLITE_SHARE = 0.25
-"""What is left of a friendly word beside a trouble."""
+"""What is left of a friendly word beside a trouble or a request."""
+
+POLITENESS = "politeness"
+QUESTION_SHARE = 0.5
+"""What is left of a friendly word in a question: "is it any good?"."""
+
+SOLVED_SHARE = 0.5
+"""What is left of troubles and unfriendly words when thanks outnumber them."""
 
 NEGATIVE_FROM = -0.08
 POSITIVE_FROM = 0.2
@@ -51,43 +58,16 @@ REACH_OF_THANKS = 6
 NOWHERE = -1
 """Where a form stands that was found without words."""
 
-_BETWEEN = frozenset(("a", "an", "any", "the", "so", "too", "very", "really", "that", "all", "been", "even"))
-_SPANS = frozenset(
-    ("min", "mins", "minutes", "hr", "hrs", "hour", "hours", "days", "weeks", "wks", "months", "years")
-)
-_NUMBERS = frozenset(
-    (
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "twelve",
-        "several",
-        "few",
-        "many",
-    )
-)
-_SIGHS = frozenset(("oh", "well", "just", "how", "so", "ah", "wow", "yeah"))
-_PRAISE = frozenset(
-    (
-        "great",
-        "brilliant",
-        "wonderful",
-        "fantastic",
-        "lovely",
-        "perfect",
-        "awesome",
-        "nice",
-        "super",
-        "excellent",
-    )
-)
-_PLEASE = frozenset(("please", "pls", "plz", "kindly"))
+_BETWEEN = frozenset(["a", "an", "any", "the", "so", "too", "very", "really", "that", "all", "been", "even"])
+_PLEASE = frozenset(["please", "pls", "plz", "kindly"])
+_SPAN_WORDS = "min mins minutes hr hrs hour hours days weeks wks months years"
+_SPANS = frozenset(_SPAN_WORDS.split())
+_NUMBER_WORDS = "two three four five six seven eight nine ten twelve several few many"
+_NUMBERS = frozenset(_NUMBER_WORDS.split())
+_SIGH_WORDS = "oh well just how so ah wow yeah"
+_SIGHS = frozenset(_SIGH_WORDS.split())
+_PRAISE_WORDS = "great brilliant wonderful fantastic lovely perfect awesome nice super excellent"
+_PRAISE = frozenset(_PRAISE_WORDS.split())
 
 
 @dataclass(slots=True)
@@ -126,8 +106,12 @@ def judge(
     trouble = UPSET_WEIGHT * len(mood.upset) + BELLIGERENT_WEIGHT * len(mood.belligerent)
     _weigh_thanks(mood, words, measures)
     _weigh_polarity(mood, words, measures, trouble > 0)
+    if trouble and mood.thanks >= THANKS_WEIGHT:
+        # More thanks than troubles: the troubles are told because they are over.
+        trouble *= SOLVED_SHARE
+        mood.polarity = max(mood.polarity, mood.polarity * SOLVED_SHARE)
     mood.score = mood.polarity + mood.thanks - trouble + EMOJI_WEIGHT * max(-2.0, min(measures.emoji, 2.0))
-    mood.score -= FAULT_WEIGHT * min(len(mood.faults), 2) * (0.5 if measures.questions else 1.0)
+    mood.score -= FAULT_WEIGHT * min(len(mood.faults), 2) * (QUESTION_SHARE if measures.questions else 1.0)
     if measures.polarity is not None and not mood.thankful:
         mood.score -= _weigh_circumstances(mood, words)
     if measures.polarity is None and not (trouble or mood.thankful or mood.faults or measures.emoji):
@@ -180,7 +164,7 @@ def _weigh_thanks(mood: Mood, words: list[str], measures: Measures) -> None:
         mood.cues.append("sarcasm")
         mood.thanks = -THANKS_WEIGHT
     elif troubles >= many or (many == 1 and (measures.questions or not _PLEASE.isdisjoint(words))):
-        mood.cues.append("politeness")
+        mood.cues.append(POLITENESS)
         mood.thanks = THANKS_WEIGHT * POLITE_SHARE
     else:
         mood.thanks = THANKS_WEIGHT * min(many, 2)
@@ -234,8 +218,10 @@ def _weigh_polarity(mood: Mood, words: list[str], measures: Measures, trouble: b
     elif polarity > 0 and trouble:
         mood.cues.append("friendly word beside a trouble")
         polarity *= POLITE_SHARE
+    elif polarity > 0 and POLITENESS in mood.cues:
+        polarity *= POLITE_SHARE
     elif polarity > 0 and measures.questions and not mood.thankful:
-        polarity *= 0.5
+        polarity *= QUESTION_SHARE
     mood.polarity = polarity
 
 
@@ -256,7 +242,7 @@ def _feeling(mood: Mood, words: list[str], measures: Measures) -> Feeling:
             + (measures.emoji <= -0.7)
         )
         spoken = len(mood.upset)
-        polite = bool(mood.thankful or measures.questions) or not _PLEASE.isdisjoint(words)
+        polite = POLITENESS in mood.cues or measures.questions > 0 or not _PLEASE.isdisjoint(words)
         return Feeling.UPSET if raised or spoken > 1 or (spoken and not polite) else Feeling.CALM
     if mood.thankful and mood.thanks >= THANKS_WEIGHT:
         return Feeling.THANKFUL

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 PERSONAL_DATA = "personal_data"
 """The risk label that such a text gets."""
 
-_CARD = re.compile(r"(?<![\w.+])[2-6]\d{3}(?:[ \-]?\d{2,6}){2,4}(?![\w])")
+# The groups in which cards are printed (4-4-4-4, with 3 more or 13 at once, 4-6-5, 4-6-4) or none.
+_CARD = re.compile(
+    r"(?<![\w.+])(?<!\d[ \-])"
+    r"(?:[2-6]\d{3}([ \-]?)\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|3\d{3}([ \-]?)\d{6}\2\d{4,5}|[2-6]\d{12,18})"
+    r"(?![ \-]?\d|\w)"
+)
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \-]?[A-Za-z\d]{4}){2,7}(?:[ \-]?[A-Za-z\d]{1,3})?(?!\w)")
 _EMAIL = re.compile(
     r"(?<![\w.+\-/@])\w[\w.+\-%']{0,63}@[a-zA-Z\d](?:[a-zA-Z\d\-]{0,62}\.)+[a-zA-Z]{2,24}(?![\w@])"
 )
-_PHONE = re.compile(r"(?<![\w.,/#\-$€£])(?:\+|00)?\(?\d(?:[ ().\-/]{0,2}\d){6,14}(?!\w|[.,:/\-]\d)")
+_PHONE = re.compile(r"(?<![\w.,/#\-$€£])(?<!\d )(?:\+|00)?\(?\d(?:[ ().\-/]{0,2}\d){6,14}(?!\w|[ .,:/\-]\d)")
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _DATE = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)")
 _DIGIT = re.compile(r"\d")
 
@@ -65,7 +71,7 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
 def _cards(text: str) -> Iterator[tuple[int, int]]:
     for found in _CARD.finditer(text):
         digits = "".join(_DIGIT.findall(found[0]))
-        if 13 <= len(digits) <= 19 and len(set(digits)) > 2:
+        if 13 <= len(digits) <= 19 and len(set(digits)) > 1:
             from stdnum import luhn
 
             if luhn.is_valid(digits):
@@ -75,7 +81,7 @@ def _cards(text: str) -> Iterator[tuple[int, int]]:
 def _phones(text: str) -> Iterator[tuple[int, int]]:
     for found in _PHONE.finditer(text):
         digits = "".join(_DIGIT.findall(found[0]))
-        if _DATE.match(found[0]) is not None or len(digits) > 15:
+        if _DATE.match(found[0]) or _ADDRESS.match(found[0]) or len(digits) > 15:
             continue
         # Bare digits are order numbers more often than telephones; a sign, a zero or spacing makes one.
         if found[0][0] in "+(" or digits[0] == "0" or (len(digits) >= 9 and not found[0].isdigit()):
