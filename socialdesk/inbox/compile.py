@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, walk, words_of
-from socialdesk.conditions.fields import FIELDS, Field, FieldType
+from socialdesk.conditions.fields import FIELDS, WITHIN, Field, FieldType
 from socialdesk.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,15 +22,31 @@ Sql = tuple[str, list[object]]
 """A fragment and its parameters, in the order of its question marks."""
 
 _MAY_FAIL = "this depends on the moment: playbooks can ask it, a search cannot"
-_CUSTOMER = "(SELECT {0} FROM profiles p JOIN customers k ON k.id = p.customer_id WHERE p.id = c.profile_id)"
+_OWNER = "FROM profiles p JOIN customers k ON k.id = p.customer_id WHERE p.id = c.profile_id"
+_PERSON = (
+    "SELECT c.profile_id UNION SELECT o.id FROM profiles p JOIN profiles o ON o.customer_id = p.customer_id"
+    " WHERE p.id = c.profile_id"
+)
+"""Every account of the writer's customer."""
 
 _EXPRESSIONS: Mapping[str, str] = {
     "channel": "(SELECT h.name FROM channels h WHERE h.id = c.channel_id)",
     "known_customer": "EXISTS (SELECT 1 FROM profiles p WHERE p.id = c.profile_id AND p.customer_id > 0)",
-    "product_age": _CUSTOMER.format("k.bought"),
-    "customer_tag": _CUSTOMER.format("k.tags"),
+    "product": f"(c.products || COALESCE((SELECT '|' || k.product || '|' {_OWNER}), ''))",
+    "product_age": f"(SELECT k.bought {_OWNER})",
+    "customer_tag": f"(SELECT k.tags {_OWNER})",
+    "open_case": f"(EXISTS (SELECT 1 {_OWNER} AND k.open_ticket <> '') OR EXISTS (SELECT 1"
+    f" FROM conversations x WHERE x.profile_id IN ({_PERSON}) AND x.id <> c.id AND x.merged_into IS NULL"
+    " AND x.history = 0 AND x.status NOT IN ('resolved', 'dismissed')))",
+    "same_author_again": "(SELECT count(*) > 1 FROM messages m WHERE m.conversation_id = c.id"
+    " AND m.profile_id = c.profile_id AND m.direction = 'in')",
+    "joint_reach": "(SELECT ifnull(sum(p.followers), 0) FROM profiles p WHERE p.id IN (SELECT m.profile_id"
+    " FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'in'"
+    " UNION SELECT i.profile_id FROM issue_people i WHERE i.issue_id = c.issue_id))",
 }
-"""What stands for a field that is no column of its own; for durations a moment, as everywhere."""
+"""What stands for a field that is no column of its own; for durations a moment, as everywhere.
+
+Those about people say what `inbox.facts` and `inbox.people` answer for one conversation."""
 
 
 def to_sql(node: Node, now: Millis) -> Sql:
@@ -100,7 +116,11 @@ def _test(test: Test, now: Millis, text: _Text) -> Sql:
         return text(_match(words_of(test)))
     if field.name == "is":
         return _is(test, now)
-    column = _EXPRESSIONS.get(field.name, f"c.{field.column}")
+    column = (
+        _contacts(test, now)
+        if field.name == "contacts"
+        else _EXPRESSIONS.get(field.name, f"c.{field.column}")
+    )
     match test.op:
         case Op.KNOWN:
             return _known(column, wanted=test.operand is True)
@@ -112,6 +132,15 @@ def _test(test: Test, now: Millis, text: _Text) -> Sql:
             return _one_of(field, column, words_of(test))
 
 
+def _contacts(test: Test, now: Millis) -> str:
+    # Integers of our own stand in the text, for a column may be named several times in one test.
+    since = now - dict(test.args).get(WITHIN, now)
+    return (
+        f"(SELECT count(*) FROM conversations x WHERE x.profile_id IN ({_PERSON}) AND x.merged_into IS NULL"
+        f" AND x.first_at >= {since:d} AND x.first_at < {now:d})"
+    )
+
+
 def _known(column: str, *, wanted: bool) -> Sql:
     some = f"COALESCE({column}, '') <> ''"
     return (some if wanted else f"NOT ({some})"), []
@@ -120,13 +149,27 @@ def _known(column: str, *, wanted: bool) -> Sql:
 def _range(field: Field, column: str, part: Range, now: Millis) -> Sql:
     low, high = part.low, part.high
     if field.type is FieldType.DURATION:
-        # How long ago turns round when it becomes a moment: longer than 2h is before now - 2h.
-        low, high = (None if high is None else now - high), (None if low is None else now - low)
+        low, high = _moments(low, high, now)
     if low is not None and high is not None:
         return f"{column} BETWEEN ? AND ?", [low, high]
     if low is not None:
         return f"{column} >= ?", [low]
     return (f"{column} <= ?", [high]) if high is not None else (f"{column} IS NOT NULL", [])
+
+
+def _moments(low: int | None, high: int | None, now: Millis) -> tuple[int | None, int | None]:
+    """The moments at which a length from `low` to `high` began: longer than 2h is before now - 2h.
+
+    A moment still to come is no time ago, so a length is never below zero.
+    """
+    latest = None if low is None or low <= 0 else now - low
+    if high is None:
+        return None, latest
+    return (now - high if high >= 0 else _NEVER), latest
+
+
+_NEVER = 2**62
+"""A moment that does not come."""
 
 
 def _one_of(field: Field, column: str, words: tuple[str, ...]) -> Sql:

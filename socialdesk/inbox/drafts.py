@@ -111,6 +111,14 @@ def _four_eyes(complaint: str) -> str:
     return "another message of this conversation is on its way; wait for it to arrive"
 
 
+def any_due(connection: sqlite3.Connection, now: int) -> bool:
+    """Whether anything waits to be sent now; a read, so that an idle desk takes no lock."""
+    row = connection.execute(
+        "SELECT 1 FROM drafts WHERE status IN ('queued', 'scheduled') AND not_before <= ? LIMIT 1", (now,)
+    ).fetchone()
+    return row is not None
+
+
 def claim_due(connection: sqlite3.Connection, now: int, lease_until: int) -> Draft | None:
     """Take the oldest due draft for sending, with a new fencing token; None when nothing is due.
 

@@ -111,3 +111,11 @@ def people_within(
         (number, since, until, cap),
     )
     return [row[0] for row in rows]
+
+
+def link(connection: sqlite3.Connection, conversation: int, number: int) -> None:
+    """Put a stored conversation under an issue, unless it belongs to one already."""
+    connection.execute(
+        "UPDATE conversations SET issue_id = ?, version = version + 1 WHERE id = ? AND issue_id IS NULL",
+        (number, conversation),
+    )

@@ -221,3 +221,13 @@ def earlier_conversations(
         (value, but, limit),
     )
     return [row[0] for row in rows]
+
+
+def own_profile(connection: sqlite3.Connection, network: str, handle: str, at: int) -> int:
+    """Our own account on a network, made when it is first needed."""
+    row = connection.execute(
+        "INSERT INTO profiles (network, handle, first_at, last_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (network, handle) DO UPDATE SET last_at = max(last_at, excluded.last_at) RETURNING id",
+        (network, handle, at, at),
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,64 @@
+"""Desk room: four eyes: what an approval covers, who may give it, and when it no longer holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from socialdesk.desk.case import Case
+from socialdesk.desk.changes import Changes
+from socialdesk.desk.drafting import context_of
+from socialdesk.desk.threadtext import context_hash
+from socialdesk.errors import NotAllowed
+from socialdesk.inbox import drafts
+from socialdesk.inbox.rows import Draft
+from socialdesk.model import Millis
+from socialdesk.policy import approval, guardrails
+from socialdesk.states import DraftStatus
+from socialdesk.triage import personal_data
+
+
+def approved_hash(changes: Changes, case: Case, draft: Draft) -> str:
+    """One hash over all that an approval covers: text, account, recipient, visibility, what it answers,
+    and the customer's newest words."""
+    covered = [
+        draft.kind, draft.text, draft.network, draft.channel, draft.visibility, draft.reply_to, draft.recipient,
+        context_hash(changes.connection, case),
+    ]
+    return hashlib.sha256(json.dumps(covered).encode()).hexdigest()
+
+
+def why_stale(changes: Changes, case: Case, draft: Draft) -> str | None:
+    """Why an approved draft may not go out any more, or None.
+
+    A policy edit alone changes nothing; a guardrail that blocks the text now does.
+    """
+    if draft.approved_hash != approved_hash(changes, case, draft):
+        return "the text, its recipient or the customer's words have changed since approval"
+    found = guardrails.check_text(
+        changes.policy, draft.text, context_of(changes.policy, case, draft.kind, None), personal_data(draft.text)
+    )
+    blocking = [f for f in found if f.severity == guardrails.BLOCK]
+    return f"a guardrail blocks it now: {blocking[0].reason}" if blocking else None
+
+
+def send_back(changes: Changes, case: Case, draft: Draft, reason: str) -> None:
+    """Mark a draft as changed since approval."""
+    drafts.change(
+        changes.connection, draft.id, draft.status,
+        {"status": DraftStatus.CHANGED.value, "changed_reason": reason, "not_before": None},
+    )
+    changes.record("changed", conversation=case.id, draft=draft.id, body={"reason": reason})
+
+
+def check_four_eyes(changes: Changes, draft: Draft) -> None:
+    """`NotAllowed` unless the acting person may approve this draft: another person, of the level it needs."""
+    person, team = changes.person, changes.policy.team
+    writers = [login for login in (draft.author_login, draft.editor_login) if login]
+    if any(team.same_person(person.login, login) for login in writers):
+        raise NotAllowed("four eyes: nobody approves what they wrote themselves; ask a colleague")
+    why_not = approval.may_approve(
+        changes.policy, person, draft.author_login, draft.needs, draft.if_nobody, Millis(changes.now)
+    )
+    if why_not:
+        raise NotAllowed(f"four eyes: {why_not}")

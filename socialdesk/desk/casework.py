@@ -1,0 +1,357 @@
+"""Desk room: what an agent does with a conversation besides writing; each is one transaction and one event."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from socialdesk.clock import iso
+from socialdesk.desk import clocks, deciding, threadtext
+from socialdesk.desk.case import Case, load_one, save
+from socialdesk.desk.changes import Changes
+from socialdesk.desk.session import Desk
+from socialdesk.errors import NotAllowed, NotYet, UsageError
+from socialdesk.inbox import conversations, work
+from socialdesk.inbox.rows import Conversation
+from socialdesk.model import Feeling, Millis, Relation, Sentiment
+from socialdesk.policy.model import ASK, CLOSE, ESCALATE, WAIT, Step
+from socialdesk.states import CLOSED, Status
+
+REMEMBERED = (
+    "status", "reason", "assignee", "playbook", "case_name", "step", "step_kind", "engage", "target", "due_at",
+    "due_kind", "urgency", "critical", "relation", "sentiment", "feeling", "topics", "risks", "snoozed_until",
+    "snoozed_until_reply", "opened_at", "resolved_at", "tags",
+)
+"""What an event keeps of a conversation before and after, so that it can be undone."""
+
+
+def snapshot(case: Case) -> dict[str, object]:
+    """The remembered columns of a case."""
+    return {name: getattr(case, name) for name in REMEMBERED}
+
+
+def finish(changes: Changes, case: Case, before: Mapping[str, object], kind: str,
+           body: Mapping[str, object] | None = None) -> int:
+    """Save a changed case and put the change on the record with what it was before; returns the event."""
+    after = snapshot(case)
+    different = [name for name in REMEMBERED if before[name] != after[name]]
+    changes.flush()
+    save(changes.connection, [case])
+    return changes.record(
+        kind, conversation=case.id,
+        body={
+            **(body or {}),
+            "before": {name: before[name] for name in different},
+            "after": {name: after[name] for name in different},
+        },
+    )
+
+
+def seen(desk: Desk, case: Case) -> Conversation:
+    """The conversation as it is stored now."""
+    return conversations.get(desk.connection, case.id)
+
+
+def take_up(changes: Changes, case: Case) -> None:
+    """The acting person works on it from now on: `new` becomes `open`, unclaimed becomes theirs."""
+    if case.assignee is None:
+        case.assignee = changes.person.agent
+    if case.status in (Status.NEW, Status.WATCHING):
+        changes.stop_timers(case.id, "watch")
+        case.become(Status.OPEN)
+    case.opened_at = case.opened_at or changes.now
+    clocks.set_due(changes, case)
+
+
+def claim(desk: Desk, conversation: int) -> Conversation:
+    """Make the conversation yours; `NotAllowed` while a colleague has it."""
+    person = desk.acting()
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        if case.assignee not in (None, person.agent):
+            raise NotAllowed(f"conversation {case.id} is {case.assignee}'s; ask them to release it")
+        if case.status in CLOSED:
+            raise NotAllowed(f"conversation {case.id} is {case.status}; reopen it first")
+        before = snapshot(case)
+        take_up(changes, case)
+        if case.status in (Status.ESCALATED, Status.SNOOZED) and case.assignee == person.agent:
+            case.opened_at = case.opened_at or changes.now
+        finish(changes, case, before, "claimed")
+    return seen(desk, case)
+
+
+def release(desk: Desk, conversation: int) -> Conversation:
+    """Give a conversation back to everybody; leads may release a colleague's."""
+    person = desk.acting()
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        if case.assignee is None:
+            raise NotAllowed(f"nobody has conversation {case.id}")
+        if case.assignee != person.agent and person.role != "lead":
+            raise NotAllowed(f"conversation {case.id} is {case.assignee}'s; only they or a lead can release it")
+        before = snapshot(case)
+        case.assignee = None
+        if case.status == Status.OPEN and case.reply_count == 0:
+            case.become(Status.NEW)
+        clocks.set_due(changes, case)
+        finish(changes, case, before, "released")
+    return seen(desk, case)
+
+
+def answer(desk: Desk, conversation: int, outcome: str) -> Conversation:
+    """Answer the question that the playbook asks next: yes or no, or done for what was done elsewhere.
+
+    Steps that need nobody (close, escalate, a wait that has passed) then follow at once.
+    """
+    if outcome not in ("yes", "no", "done"):
+        raise UsageError(f"an answer is yes, no or done, not {outcome!r}")
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        step = _pending(changes, case)
+        if step.kind == ASK and outcome == "done":
+            raise UsageError(f"step {step.id} asks: {step.text} Answer yes or no")
+        if step.kind != ASK and outcome != "done":
+            raise UsageError(f"step {step.id} is not a question; do it, answer done, or skip it with a reason")
+        _settle(changes, case, step.id, outcome, None, "answered")
+    return seen(desk, case)
+
+
+def skip(desk: Desk, conversation: int, reason: str) -> Conversation:
+    """Leave the next step out; the reason is kept."""
+    if not reason.strip():
+        raise UsageError("skipping a step takes a reason")
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        _settle(changes, case, _pending(changes, case).id, "skipped", reason.strip(), "skipped")
+    return seen(desk, case)
+
+
+def _pending(changes: Changes, case: Case) -> Step:
+    playing = changes.policy.case(case.playbook, case.case_name)
+    pending = None if playing is None else deciding.steps_of(changes, case, playing).pending
+    if pending is None:
+        raise NotAllowed(f"no step of a playbook is waiting in conversation {case.id}")
+    return pending
+
+
+def _settle(changes: Changes, case: Case, step: str, outcome: str, reason: str | None, kind: str) -> None:
+    before = snapshot(case)
+    if case.status not in CLOSED:
+        take_up(changes, case)
+    number = work.add_answer(
+        changes.connection, case.id, case.case_name, step, outcome, reason, changes.person.agent, changes.now
+    )
+    follow(changes, case)
+    finish(changes, case, before, kind, {"answer": number, "step": step, "outcome": outcome})
+
+
+def settle_step(changes: Changes, case: Case, step: str, outcome: str = "done") -> int:
+    """Record that a step was carried out, for instance because its reply has gone out; then follow on."""
+    number = work.add_answer(
+        changes.connection, case.id, case.case_name, step, outcome, None, changes.person.agent, changes.now
+    )
+    follow(changes, case)
+    return number
+
+
+def follow(changes: Changes, case: Case) -> None:
+    """Carry out the steps that need no person, until one does."""
+    playing = changes.policy.case(case.playbook, case.case_name)
+    for _ in range(20):
+        deciding.point_at_step(changes, case)
+        step = None if playing is None or case.step is None else playing.step(case.step)
+        if step is None or case.status in CLOSED:
+            return
+        if step.kind == CLOSE:
+            _close(changes, case, step.close or step.text)
+        elif step.kind == ESCALATE and step.escalation is not None:
+            deciding.escalate(changes, case, step.escalation, reason=step.text)
+        elif step.kind == WAIT and step.wait is not None:
+            changes.stop_timers(case.id, "wait")
+            changes.start_timer("wait", changes.now + step.wait, case.id, {"step": step.id})
+            return
+        else:
+            return
+        work.add_answer(changes.connection, case.id, case.case_name, step.id, "done", None, "socialdesk", changes.now)
+
+
+def _close(changes: Changes, case: Case, reason: str) -> None:
+    changes.stop_timers(case.id)
+    case.become(Status.RESOLVED, reason)
+    case.resolved_at = changes.now
+    clocks.set_due(changes, case)
+
+
+def switch_case(desk: Desk, conversation: int, to: str, reason: str) -> Conversation:
+    """Put the conversation under another case, `case` or `playbook/case`; the reason is kept."""
+    if not reason.strip():
+        raise UsageError("switching the case takes a reason")
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        _known_case(changes, case, to)
+        before = snapshot(case)
+        deciding.go(changes, case, case.snippet, to, at=case.last_at, cause="switched")
+        if case.status not in CLOSED:
+            take_up(changes, case)
+        finish(changes, case, before, "case_switched", {"to": to, "reason": reason.strip()})
+    return seen(desk, case)
+
+
+def _known_case(changes: Changes, case: Case, to: str) -> None:
+    from socialdesk.diagnostics import nearest
+
+    playbook, _, name = to.rpartition("/")
+    if changes.policy.case(playbook or case.playbook, name) is not None:
+        return
+    names = [f"{book.name}/{one.name}" for book in changes.policy.playbooks for one in book.cases]
+    near = nearest(to, [*names, *(n.split("/")[1] for n in names if n.startswith(f"{case.playbook}/"))])
+    hint = f"; did you mean {near}?" if near else ""
+    raise UsageError(f"no playbook has a case {to!r}{hint}")
+
+
+_SINGLE = {"relation": Relation, "sentiment": Sentiment, "feeling": Feeling}
+
+
+def correct(desk: Desk, conversation: int, signal: str, value: str) -> Conversation:
+    """Say that triage was wrong about relation, sentiment, feeling, topic or risk; the policy decides again.
+
+    For topic and risk, `name` adds it and `-name` takes it away.
+    """
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        before = snapshot(case)
+        was = _set_signal(changes, case, signal, value)
+        work.add_correction(
+            changes.connection, case.id, case.root_message_id, signal, was, value, changes.person.agent, changes.now
+        )
+        untouched = case.assignee is None
+        words = threadtext.words_of_author(changes.connection, case)
+        deciding.decide(changes, case, words, at=case.last_at, cause="corrected", message=case.root_message_id)
+        if not untouched and case.status not in CLOSED:
+            take_up(changes, case)
+        finish(changes, case, before, "corrected", {"signal": signal, "value": value})
+    return seen(desk, case)
+
+
+def _set_signal(changes: Changes, case: Case, signal: str, value: str) -> str:
+    if signal in _SINGLE:
+        allowed = [str(one) for one in _SINGLE[signal]]
+        if value not in allowed:
+            raise UsageError(f"{signal} is one of {', '.join(allowed)}, not {value!r}")
+        was = str(getattr(case, signal))
+        setattr(case, signal, value)
+        return was
+    if signal not in ("topic", "risk"):
+        raise UsageError(f"what can be corrected is relation, sentiment, feeling, topic or risk, not {signal!r}")
+    attribute = f"{signal}s"
+    held: tuple[str, ...] = getattr(case, attribute)
+    name = value.removeprefix("-")
+    known = {term.label for term in changes.policy.lexicon.terms if term.kind == signal}
+    if name not in known:
+        from socialdesk.diagnostics import nearest
+
+        near = nearest(name, sorted(known))
+        raise UsageError(f"words.yaml has no {signal} {name!r}" + (f"; did you mean {near}?" if near else ""))
+    kept = tuple(one for one in held if one != name)
+    setattr(case, attribute, kept if value.startswith("-") else (*kept, name))
+    return ", ".join(held)
+
+
+def snooze(desk: Desk, conversation: int, until: int | None) -> Conversation:
+    """Put the conversation aside until a moment, or until the customer writes (None)."""
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        if until is not None and until <= changes.now:
+            raise UsageError(f"{iso(until)} has passed; snooze until a later moment")
+        before = snapshot(case)
+        take_up(changes, case)
+        case.become(Status.SNOOZED)
+        case.snoozed_until, case.snoozed_until_reply = until, until is None
+        changes.stop_timers(case.id, "snooze")
+        if until is not None:
+            changes.start_timer("snooze", until, case.id)
+        clocks.set_due(changes, case)
+        finish(changes, case, before, "snoozed", {"until": until})
+    return seen(desk, case)
+
+
+def note(desk: Desk, conversation: int, words: str) -> Conversation:
+    """Leave a remark for colleagues; it is never sent."""
+    from socialdesk import text
+    from socialdesk.inbox.events import commitment
+
+    cleaned = text.clean(words).strip()
+    if not cleaned:
+        raise UsageError("a note needs words")
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        salt = os.urandom(16)
+        number = work.add_note(changes.connection, case.id, changes.person.agent, cleaned, changes.now, salt)
+        changes.record(
+            "noted", conversation=case.id, body={"note": number, "commitment": commitment(salt, cleaned).hex()}
+        )
+    return seen(desk, case)
+
+
+def resolve(desk: Desk, conversation: int, reason: str = "") -> Conversation:
+    """The matter is settled."""
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        before = snapshot(case)
+        if case.assignee is None:
+            case.assignee = changes.person.agent
+        _close(changes, case, reason or "solved")
+        finish(changes, case, before, "resolved", {"reason": case.reason})
+    return seen(desk, case)
+
+
+def dismiss(desk: Desk, conversation: int, reason: str) -> Conversation:
+    """Nothing is to be done about it, for a reason: spam, not_ours, duplicate, no_answer_needed, …"""
+    if not reason.strip():
+        raise UsageError("dismissing takes a reason, such as spam, not_ours, duplicate or no_answer_needed")
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        before = snapshot(case)
+        changes.stop_timers(case.id)
+        case.become(Status.DISMISSED, reason.strip())
+        clocks.set_due(changes, case)
+        finish(changes, case, before, "dismissed", {"reason": case.reason})
+    return seen(desk, case)
+
+
+def reopen(desk: Desk, conversation: int) -> Conversation:
+    """Take a closed, waiting, watched or snoozed conversation up again."""
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        if case.status in (Status.NEW, Status.OPEN):
+            raise NotAllowed(f"conversation {case.id} is open already")
+        before = snapshot(case)
+        changes.stop_timers(case.id, "snooze", "silence", "watch")
+        case.become(Status.OPEN)
+        case.assignee = case.assignee or changes.person.agent
+        case.snoozed_until, case.snoozed_until_reply, case.resolved_at = None, False, None
+        clocks.set_due(changes, case)
+        finish(changes, case, before, "reopened", {"by": changes.person.agent})
+    return seen(desk, case)
+
+
+def check_not_in_wait(changes: Changes, case: Case) -> None:
+    """`NotYet` while the playbook says to wait: until the post is old enough, or a wait step has passed."""
+    playing = changes.policy.case(case.playbook, case.case_name)
+    if playing is None:
+        return
+    if playing.wait_until_post_is is not None and case.reply_count == 0:
+        until = case.first_at + playing.wait_until_post_is
+        if changes.now < until:
+            raise NotYet(_wait_words(case, playing.title or playing.name, until), Millis(until))
+    step = None if case.step is None else playing.step(case.step)
+    if step is not None and step.kind == WAIT:
+        from socialdesk.inbox import timers
+
+        waits = [t.due_at for t in timers.of_conversation(changes.connection, case.id) if t.kind == "wait"]
+        if waits and changes.now < waits[0]:
+            raise NotYet(_wait_words(case, playing.title or playing.name, waits[0]), Millis(waits[0]))
+
+
+def _wait_words(case: Case, title: str, until: int) -> str:
+    return f"{title}: nothing goes out in conversation {case.id} before {iso(until)}; do nothing in haste"

@@ -1,0 +1,54 @@
+"""Desk room: which promise runs out next, and the timers that notice."""
+
+from __future__ import annotations
+
+from socialdesk.desk.case import Case
+from socialdesk.desk.changes import Changes
+from socialdesk.model import Millis
+from socialdesk.policy.model import IGNORE, WATCH
+from socialdesk.policy.targets import Kind, warn_at
+from socialdesk.policy.targets import due as due_of
+from socialdesk.states import Status
+
+CLOCKED = frozenset({Status.NEW.value, Status.OPEN.value, Status.ESCALATED.value})
+"""Where a conversation waits for us; a clock runs nowhere else."""
+
+
+def set_due(changes: Changes, case: Case) -> None:
+    """Point `due_at` at the next promise and set its timers; without a target, or in history, none runs.
+
+    Acknowledge ends when an agent claims; reply and next_reply when an answer is sent; resolve at the end.
+    A promise that had run out before the post was even fetched gets no timer: nobody could have kept it.
+    """
+    if not case.fresh:
+        changes.stop_timers(case.id, "deadline", "warn")
+    case.due_at = case.due_kind = None
+    if changes.history or case.history or not case.target or case.engage in (WATCH, IGNORE) or case.status not in CLOCKED:
+        return
+    kind, start = _next_promise(case)
+    policy = changes.policy
+    due = due_of(policy, case.target, kind, start)
+    if due is None and kind == "acknowledge":
+        kind = "reply" if case.reply_count == 0 else "next_reply"
+        due = due_of(policy, case.target, kind, start)
+    if due is None:
+        kind, start = "resolve", Millis(case.first_at)
+        due = due_of(policy, case.target, kind, start)
+    if due is None:
+        return
+    case.due_at, case.due_kind = due, kind
+    if due <= changes.now:
+        return
+    changes.start_timer("deadline", due, case.id, {"kind": kind})
+    warn = warn_at(policy, case.target, kind, start)
+    if warn is not None and changes.now < warn < due:
+        changes.start_timer("warn", warn, case.id, {"kind": kind})
+
+
+def _next_promise(case: Case) -> tuple[Kind, Millis]:
+    waiting_since = Millis(case.unanswered_since if case.unanswered_since is not None else case.first_at)
+    if case.unanswered_since is None and case.reply_count > 0:
+        return "resolve", Millis(case.first_at)
+    if case.reply_count == 0:
+        return ("acknowledge" if case.assignee is None else "reply"), waiting_since
+    return "next_reply", waiting_since

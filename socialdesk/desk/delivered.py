@@ -1,0 +1,89 @@
+"""Desk room: what follows when a message has arrived: the thread, the promises, the playbook's next step."""
+
+from __future__ import annotations
+
+import os
+
+from socialdesk.desk import clocks, deciding
+from socialdesk.desk.case import Case, load_one, save
+from socialdesk.desk.casework import settle_step
+from socialdesk.desk.changes import Changes
+from socialdesk.inbox import drafts, people, store
+from socialdesk.inbox.events import commitment
+from socialdesk.inbox.rows import Draft
+from socialdesk.model import Receipt
+from socialdesk.policy.model import Silence
+from socialdesk.states import Status
+
+
+def settle(changes: Changes, draft: Draft, receipt: Receipt) -> None:
+    """Put the sent message into the thread and move the case on; one transaction with the receipt."""
+    case = None if draft.conversation_id is None else load_one(changes.connection, draft.conversation_id)
+    message = None
+    if case is not None:
+        message = _add_to_thread(changes, case, draft, receipt)
+        _move_case(changes, case, draft, receipt)
+        changes.flush()
+        save(changes.connection, [case])
+    drafts.change(changes.connection, draft.id, draft.status, {"message_id": message})
+    changes.record(
+        "sent", conversation=draft.conversation_id, draft=draft.id,
+        body={
+            "external_id": receipt.external_id, "at": receipt.at, "kind": draft.kind, "network": draft.network,
+            "author": draft.author, "approver": draft.approver, "reply": draft.reply_name, "step": draft.step,
+            "message": message, "policy": changes.policy.hash,
+        },
+    )
+
+
+def _add_to_thread(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> int | None:
+    if store.stored_by_source(changes.connection, draft.network, [receipt.external_id]):
+        return None
+    salt = os.urandom(16)
+    number = store.next_id(changes.connection, "messages")
+    profile = people.own_profile(changes.connection, draft.network, _our_handle(changes), changes.now)
+    row = dict.fromkeys(store.MESSAGE_COLUMNS)
+    row.update(
+        id=number, conversation_id=case.id, network=draft.network, external_id=receipt.external_id,
+        channel_id=case.channel_id, direction="out", kind=draft.kind, visibility=draft.visibility,
+        profile_id=profile, created_at=receipt.at, fetched_at=changes.now, reply_to=draft.reply_to,
+        language=draft.language, url=receipt.url, text=draft.text, relation="from_us", topics="", risks="",
+        origin=f"draft {draft.id}", salt=salt, commitment=commitment(salt, draft.text),
+    )
+    store.insert_messages(changes.connection, [tuple(row[name] for name in store.MESSAGE_COLUMNS)])
+    return number
+
+
+def _our_handle(changes: Changes) -> str:
+    handles = [term.form for term in changes.policy.lexicon.terms if term.kind == "handle"]
+    return handles[0].lstrip("@") if handles else "us"
+
+
+def _move_case(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> None:
+    case.message_count += 1
+    case.last_at = max(case.last_at, receipt.at)
+    if draft.kind != "post":
+        case.reply_count += 1
+        case.last_outbound_at = receipt.at
+        case.unanswered_since = None
+    if draft.visibility == "private":
+        case.private += 1
+    if draft.step is not None:
+        settle_step(changes, case, draft.step)
+        _listen_for_silence(changes, case, draft.step)
+    if case.status in (Status.NEW, Status.OPEN) and draft.kind != "post":
+        case.become(Status.WAITING)
+    deciding.point_at_step(changes, case)
+    clocks.set_due(changes, case)
+
+
+def _listen_for_silence(changes: Changes, case: Case, step_id: str) -> None:
+    playing = changes.policy.case(case.playbook, case.case_name)
+    step = None if playing is None else playing.step(step_id)
+    if step is not None and step.if_silent is not None and case.status not in (Status.RESOLVED, Status.DISMISSED):
+        start_silence(changes, case, step.if_silent, step_id, 0)
+
+
+def start_silence(changes: Changes, case: Case, silence: Silence, step: str, depth: int) -> None:
+    """Wait for the customer; `depth` counts how far down the chain of `then` we are."""
+    changes.start_timer("silence", changes.now + silence.after, case.id, {"step": step, "depth": depth})

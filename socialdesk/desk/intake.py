@@ -1,0 +1,228 @@
+"""Desk room: one batch of fetched posts into the inbox: threads, signals, decisions, issues, waking rules."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field
+
+from socialdesk.desk import absorbing, deciding, edits, issues, profiles
+from socialdesk.desk.case import Case, load, save
+from socialdesk.desk.changes import Changes
+from socialdesk.desk.judging import Judged, engagement_of, is_ours
+from socialdesk.desk.threads import Arrival, Group, Key, assemble
+from socialdesk.inbox import cases as case_table
+from socialdesk.inbox import store
+from socialdesk.inbox.events import commitment, intake_digest
+from socialdesk.inbox.rows import join_words
+from socialdesk.model import Refusal, Relation
+from socialdesk.states import Status
+
+SALT_BYTES = 16
+Salts = Callable[[int], bytes]
+"""Gives n random bytes; `os.urandom` outside tests."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How a batch went: posts stored, changed, already known, refused; `cases` are those it touched."""
+
+    stored: int = 0
+    updated: int = 0
+    known: int = 0
+    refused: int = 0
+    cases: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A new post on its way into the inbox."""
+
+    judged: Judged
+    arrival: Arrival
+    profile: profiles.Writer
+    message: int = 0
+
+
+def store_batch(
+    changes: Changes, judged: Sequence[Judged], refusals: Iterable[Refusal] = (), *, channel: int | None = None,
+    origin: str = "", salts: Salts = os.urandom,
+) -> Tally:
+    """Store a batch inside the running write transaction and act on it; the record gets one event for it.
+
+    Everything that conditions may ask about is in the tables before the first decision, so that
+    the order of the rows in a file makes no difference.
+    """
+    tally = Tally()
+    tally.refused = store.refuse(changes.connection, refusals, changes.now)
+    fresh, again = _split_known(changes, judged, tally)
+    touched: dict[int, Case] = {}
+    digest, first, last = "", 0, 0
+    if fresh:
+        placed = _place(changes, fresh)
+        touched, first, last, digest = _write(changes, placed, channel, origin, salts)
+        tally.stored = len(placed)
+    for one in again:
+        if edits.apply(changes, one, salts, touched):
+            tally.updated += 1
+        else:
+            tally.known += 1
+    changes.flush()
+    save(changes.connection, list(touched.values()))
+    tally.cases = list(touched)
+    if tally.stored or tally.updated or tally.refused:
+        changes.record(
+            "intake",
+            body={
+                "channel": channel, "origin": origin, "stored": tally.stored, "updated": tally.updated,
+                "refused": tally.refused, "first": first, "last": last, "digest": digest,
+                "policy": changes.policy.hash, "history": changes.history,
+            },
+        )
+    return tally
+
+
+def _split_known(changes: Changes, judged: Sequence[Judged], tally: Tally) -> tuple[list[Judged], list[Judged]]:
+    """New posts, and those whose id is stored already or stands twice in the batch."""
+    ids: dict[str, list[str]] = {}
+    for one in judged:
+        ids.setdefault(one.mention.network, []).append(one.mention.external_id)
+    seen: set[Key] = {
+        (network, external)
+        for network, wanted in ids.items()
+        for external in store.stored_by_source(changes.connection, network, wanted)
+    }
+    fresh, again = [], []
+    for one in judged:
+        key = (one.mention.network, one.mention.external_id)
+        if key in seen:
+            again.append(one)
+        else:
+            seen.add(key)
+            fresh.append(one)
+    return fresh, again
+
+
+def _place(changes: Changes, fresh: Sequence[Judged]) -> list[_Placed]:
+    writers = profiles.writers_of(changes, [one.mention for one in fresh])
+    ordered = sorted(fresh, key=lambda one: one.mention.created)
+    return [
+        _Placed(
+            one,
+            Arrival(
+                (one.mention.network, one.mention.external_id), one.mention.reply_to,
+                is_ours(changes.policy, one.signals), one.mention.created,
+            ),
+            writers[one.mention.network, one.mention.author.lower()],
+        )
+        for one in ordered
+    ]
+
+
+def _write(
+    changes: Changes, placed: list[_Placed], channel: int | None, origin: str, salts: Salts
+) -> tuple[dict[int, Case], int, int, str]:
+    groups = assemble(changes.connection, [p.arrival for p in placed])
+    first = store.next_id(changes.connection, "messages")
+    for offset, one in enumerate(placed):
+        one.message = first + offset
+    touched, homes = _open_cases(changes, placed, groups, channel)
+    rows, digest = _message_rows(changes, placed, homes, channel, origin, salts)
+    store.insert_messages(changes.connection, rows)
+    _act(changes, placed, groups, touched, homes)
+    return touched, first, first + len(placed) - 1, digest
+
+
+def _open_cases(
+    changes: Changes, placed: list[_Placed], groups: list[Group], channel: int | None
+) -> tuple[dict[int, Case], list[Case]]:
+    """The case of each group, loaded, merged or made, with the group's posts counted in."""
+    stored = load(changes.connection, [c for g in groups for c in g.conversations])
+    earlier = _earlier_cases(changes, placed)
+    number = store.next_id(changes.connection, "conversations")
+    touched: dict[int, Case] = {}
+    homes: list[Case] = [_NOWHERE] * len(placed)
+    for group in groups:
+        if group.conversations:
+            case = absorbing.merge(changes, [stored[c] for c in group.conversations])
+        else:
+            case = Case(
+                id=number, network=placed[group.arrivals[0]].judged.mention.network, channel_id=channel,
+                history=changes.history, stored_at=changes.now, fresh=True,
+            )
+            number += 1
+        for index in group.arrivals:
+            one = placed[index]
+            if one.arrival.parent_ours:
+                one.judged.signals = absorbing.addressed(one.judged.signals)
+            absorbing.absorb(case, one.judged, one.message, one.profile.id, ours=one.arrival.ours)
+            homes[index] = case
+        if case.fresh and case.profile_id is not None:
+            case.linked_to = earlier.get(case.profile_id)
+            earlier[case.profile_id] = case.id
+        touched[case.id] = case
+    return touched, homes
+
+
+_NOWHERE = Case(id=0, network="")
+
+
+def _earlier_cases(changes: Changes, placed: list[_Placed]) -> dict[int, int]:
+    known = {p.profile.id for p in placed if not p.profile.fresh}
+    return case_table.latest_of_profiles(changes.connection, list(known)) if known else {}
+
+
+def _message_rows(
+    changes: Changes, placed: list[_Placed], homes: list[Case], channel: int | None, origin: str, salts: Salts
+) -> tuple[list[tuple[object, ...]], str]:
+    salt = salts(SALT_BYTES * len(placed))
+    rows, commitments = [], []
+    for offset, one in enumerate(placed):
+        m, s = one.judged.mention, one.judged.signals
+        own_salt = salt[offset * SALT_BYTES : (offset + 1) * SALT_BYTES]
+        committed = commitment(own_salt, m.text)
+        commitments.append(committed)
+        ours = one.arrival.ours
+        kind = "mention" if not ours else "reply" if m.reply_to else "post"
+        rows.append(
+            (
+                one.message, homes[offset].id, m.network, m.external_id, channel, "out" if ours else "in", kind,
+                m.visibility, one.profile.id, m.created, changes.now, m.reply_to, m.quote_of, m.language, m.url,
+                m.text, m.raw, m.edited, m.created if m.deleted else None, s.relation, s.sentiment, s.feeling,
+                join_words(s.topics), join_words(s.risks), _numbers(one.judged), json.dumps(dict(m.metrics)) if m.metrics else None,
+                m.origin or origin, own_salt, committed,
+            )
+        )
+    return rows, intake_digest(iter(commitments))
+
+
+def _numbers(judged: Judged) -> str:
+    return json.dumps(astuple(judged.measures), separators=(",", ":"))
+
+
+def _act(
+    changes: Changes, placed: list[_Placed], groups: list[Group], touched: dict[int, Case], homes: list[Case]
+) -> None:
+    """Decide each case that something was said in, then ask the waking rules of all who may be affected."""
+    for index, one in enumerate(placed):
+        if not one.arrival.ours:
+            issues.report(changes, homes[index], one.judged, one.profile.id, touched)
+    for group in groups:
+        case = homes[group.arrivals[0]]
+        newest = placed[group.arrivals[-1]]
+        text, at = _words(placed, group, case), newest.judged.mention.created
+        if case.fresh or (case.assignee is None and case.status in (Status.NEW, Status.OPEN)):
+            deciding.decide(changes, case, text, at=at, cause="intake", message=newest.message)
+        else:
+            absorbing.hear(changes, case, [placed[i].judged for i in group.arrivals], text, at=at)
+    issues.wake_watchers(changes, touched, {
+        homes[g.arrivals[0]].id: (_words(placed, g, homes[g.arrivals[0]]), placed[g.arrivals[-1]].judged.mention.created)
+        for g in groups if homes[g.arrivals[0]].status == Status.WATCHING
+    })
+
+
+def _words(placed: list[_Placed], group: Group, case: Case) -> str:
+    """What the case's own author says in this batch; a bystander's words where the author says nothing."""
+    own = [placed[i].judged.mention.text for i in group.arrivals if placed[i].profile.id == case.profile_id]
+    return "\n".join(own) if own else placed[group.arrivals[-1]].judged.mention.text

@@ -1,0 +1,118 @@
+"""Desk room: which conversation each new post belongs to, in whatever order posts arrive."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from socialdesk.inbox import store
+from socialdesk.inbox.store import Stored
+
+Key = tuple[str, str]
+"""A network and its id for a post."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A post to be placed: who it answers, and whether it is our own publication (a root that gathers nobody)."""
+
+    key: Key
+    reply_to: str | None
+    ours: bool
+    created: int
+    parent_ours: bool = False
+
+
+@dataclass(slots=True)
+class Group:
+    """Arrivals (by position) that belong together, and the stored conversations they join."""
+
+    arrivals: list[int] = field(default_factory=list)
+    conversations: list[int] = field(default_factory=list)
+
+
+class _Sets:
+    """Disjoint sets over arrivals (0, 1, …) and stored conversations (-id)."""
+
+    def __init__(self) -> None:
+        self.parent: dict[int, int] = {}
+
+    def find(self, node: int) -> int:
+        root = node
+        while (above := self.parent.setdefault(root, root)) != root:
+            root = above
+        while self.parent[node] != root:
+            self.parent[node], node = root, self.parent[node]
+        return root
+
+    def join(self, one: int, other: int) -> None:
+        self.parent[self.find(one)] = self.find(other)
+
+
+def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> list[Group]:
+    """Group arrivals by reply links, among themselves and with what is stored.
+
+    A reply joins its parent's conversation, also when the parent comes later. A publication of ours
+    that answers nobody gathers no replies: each person who answers it is a case of their own.
+    Sets `parent_ours` on arrivals that answer something we wrote.
+    """
+    sets = _Sets()
+    position = {arrival.key: index for index, arrival in enumerate(arrivals)}
+    parents = _stored_parents(connection, arrivals, position)
+    for index, arrival in enumerate(arrivals):
+        sets.find(index)
+        if arrival.reply_to is None:
+            continue
+        parent_key = (arrival.key[0], arrival.reply_to)
+        at = position.get(parent_key)
+        if at is not None and at != index:
+            arrival.parent_ours = arrivals[at].ours
+            if not _is_publication(arrivals[at].ours, arrivals[at].reply_to):
+                sets.join(index, at)
+        elif (parent := parents.get(parent_key)) is not None:
+            arrival.parent_ours = parent.direction == "out"
+            if not _is_publication(parent.direction == "out", parent.reply_to):
+                sets.join(index, -parent.conversation_id)
+    _adopt_orphans(connection, arrivals, position, sets)
+    groups: dict[int, Group] = {}
+    for node in list(sets.parent):
+        group = groups.setdefault(sets.find(node), Group())
+        if node >= 0:
+            group.arrivals.append(node)
+        else:
+            group.conversations.append(-node)
+    for group in groups.values():
+        group.arrivals.sort(key=lambda i: (arrivals[i].created, i))
+        group.conversations.sort()
+    return sorted((g for g in groups.values() if g.arrivals), key=lambda g: g.arrivals[0])
+
+
+def _is_publication(ours: bool, reply_to: str | None) -> bool:
+    return ours and reply_to is None
+
+
+def _stored_parents(
+    connection: sqlite3.Connection, arrivals: Sequence[Arrival], position: dict[Key, int]
+) -> dict[Key, Stored]:
+    wanted: dict[str, list[str]] = {}
+    for arrival in arrivals:
+        if arrival.reply_to is not None and (arrival.key[0], arrival.reply_to) not in position:
+            wanted.setdefault(arrival.key[0], []).append(arrival.reply_to)
+    return {
+        (network, external): stored
+        for network, ids in wanted.items()
+        for external, stored in store.stored_by_source(connection, network, ids).items()
+    }
+
+
+def _adopt_orphans(
+    connection: sqlite3.Connection, arrivals: Sequence[Arrival], position: dict[Key, int], sets: _Sets
+) -> None:
+    by_network: dict[str, list[str]] = {}
+    for arrival in arrivals:
+        if not _is_publication(arrival.ours, arrival.reply_to):
+            by_network.setdefault(arrival.key[0], []).append(arrival.key[1])
+    for network, ids in by_network.items():
+        for parent, _message, conversation in store.orphans_of(connection, network, ids):
+            sets.join(position[network, parent], -conversation)

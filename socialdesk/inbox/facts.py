@@ -1,0 +1,47 @@
+"""Inbox room: the questions that a playbook asks about people and threads, answered as of a moment."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+def voices(connection: sqlite3.Connection, conversation: int, since: int, until: int, cap: int = 200) -> list[tuple[int, str]]:
+    """Who wrote in a conversation in [since, until], bots and our own accounts apart: (profile, topics)."""
+    rows = connection.execute(
+        "SELECT m.profile_id, m.topics FROM messages m JOIN profiles p ON p.id = m.profile_id"
+        " WHERE m.conversation_id = ? AND m.direction = 'in' AND m.deleted_at IS NULL"
+        " AND m.created_at BETWEEN ? AND ? AND ifnull(p.bot, 0) = 0 AND ifnull(m.relation, '') <> 'from_us' LIMIT ?",
+        (conversation, since, until, cap),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def posts_of_author(connection: sqlite3.Connection, conversation: int, profile: int) -> int:
+    """How many posts one profile wrote in a conversation."""
+    row = connection.execute(
+        "SELECT count(*) FROM messages WHERE conversation_id = ? AND profile_id = ? AND direction = 'in'",
+        (conversation, profile),
+    ).fetchone()
+    return int(row[0])
+
+
+def joint_reach(connection: sqlite3.Connection, conversation: int, issue: int | None) -> int:
+    """The followers of everybody who wrote in a conversation or reported its issue, each counted once."""
+    row = connection.execute(
+        "SELECT ifnull(sum(followers), 0) FROM profiles WHERE id IN"
+        " (SELECT profile_id FROM messages WHERE conversation_id = ? AND direction = 'in'"
+        "  UNION SELECT profile_id FROM issue_people WHERE issue_id = ?)",
+        (conversation, issue),
+    ).fetchone()
+    return int(row[0])
+
+
+def other_open_conversation(connection: sqlite3.Connection, conversation: int, profile: int) -> bool:
+    """Whether this person has another conversation that is not closed."""
+    row = connection.execute(
+        "SELECT 1 FROM conversations c WHERE c.profile_id IN (SELECT ? UNION SELECT o.id FROM profiles p JOIN profiles o"
+        " ON o.customer_id = p.customer_id WHERE p.id = ?) AND c.id <> ? AND c.merged_into IS NULL AND c.history = 0"
+        " AND c.status NOT IN ('resolved', 'dismissed') LIMIT 1",
+        (profile, profile, conversation),
+    ).fetchone()
+    return row is not None
