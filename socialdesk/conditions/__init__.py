@@ -15,7 +15,8 @@ What a condition means
   evaluators have to agree. A language holds for its regions too (`en` for `en-GB`), a site for its
   subdomains (`reddit.com` for `old.reddit.com`), a multi-valued field when one of its values does.
 - Numbers read `500`, `50k+`, `under 500`, `over 2m`, `3 to 10`, `at most 5`; durations `90s 5m 2h
-  3d 1w`, where a bare `2h` means two hours or longer. The ends of a range are part of it.
+  3d 1w`, where a bare `2h` means two hours or longer. The ends of a range are part of it. A length
+  of time is never below zero: a moment still to come is no time ago.
 - `text` holds when one message of the conversation contains the words next to each other in that
   order, whatever stands between them that is neither letter nor digit; accents and case do not
   count. In the query bar every word must occur, in one message, and quotes keep words together;

@@ -9,8 +9,7 @@ from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Test, rang
 from socialdesk.conditions.describe import describe, describe_test, describe_value
 from socialdesk.conditions.fields import FIELDS, FieldType
 from socialdesk.conditions.subject import Subject
-from socialdesk.conditions.values import lower_ascii
-from socialdesk.conditions.words import excerpt, finder, fold
+from socialdesk.conditions.words import excerpt, finder, fold, lower_ascii
 from socialdesk.model import Reason
 
 Check: TypeAlias = Callable[[Subject], bool]
@@ -178,7 +177,7 @@ def _one_of(test: Test) -> _Asked:
         if isinstance(value, str):
             return value in wanted or lower_ascii(value) in wanted
         if isinstance(value, tuple):
-            return any(part in wanted or lower_ascii(part) in wanted for part in value)
+            return not (wanted.isdisjoint(value) and wanted.isdisjoint(map(lower_ascii, value)))
         return False
 
     return asked

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from socialdesk.conditions.ast import Node, Test, walk
 from socialdesk.model import Feeling, Relation, Sentiment, Visibility
 from socialdesk.states import Status
 
@@ -111,13 +112,20 @@ _ALL = (
     Field("product", _T.WORD, "a product of theirs", None, "products", multi=True, needs_facts=True),
     Field("product_age", _T.DURATION, "how long they have had it", None, HELD_BY_SQL, needs_facts=True),
     Field("customer_tag", _T.WORD, "a tag on the customer", None, HELD_BY_SQL, multi=True, needs_facts=True),
+    Field("open_case", _T.FLAG, "they have another case open", None, HELD_BY_SQL, needs_facts=True),
     Field(
-        "open_case", _T.FLAG, "the customer has an open ticket or another open conversation", needs_facts=True
+        "contacts",
+        _T.NUMBER,
+        "how many cases they have begun",
+        None,
+        HELD_BY_SQL,
+        False,
+        True,
+        (WITHIN,),
     ),
-    Field("contacts", _T.NUMBER, "how often they have been in touch", needs_facts=True, args=(WITHIN,)),
+    Field("same_author_again", _T.FLAG, "the writer has written again", None, HELD_BY_SQL, needs_facts=True),
+    Field("joint_reach", _T.NUMBER, "the followers of all in it", None, HELD_BY_SQL, needs_facts=True),
     Field("different_customers", _T.NUMBER, "how many people say the same", needs_facts=True, args=(WITHIN,)),
-    Field("same_author_again", _T.FLAG, "the same writer has written again", needs_facts=True),
-    Field("joint_reach", _T.NUMBER, "the followers of everybody in it together", needs_facts=True),
     Field("office_hours", _T.FLAG, "somebody is at work now", needs_facts=True),
 )
 
@@ -141,6 +149,11 @@ def policy_names() -> tuple[str, ...]:
 def query_names() -> tuple[str, ...]:
     """The names and aliases that views and the query bar know, in the registry's order."""
     return _with_aliases(tuple(f.name for f in _ALL if f.searchable))
+
+
+def unsearchable(node: Node) -> tuple[Test, ...]:
+    """The tests of a condition that views and searches cannot ask, for a check of `views`."""
+    return tuple(test for test in walk(node) if test.field not in FIELDS or not FIELDS[test.field].searchable)
 
 
 def _with_aliases(known: tuple[str, ...]) -> tuple[str, ...]:

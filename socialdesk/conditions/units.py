@@ -21,9 +21,10 @@ _UNITS: dict[str, int] = {
     **dict.fromkeys(("y", "year", "years"), _YEAR),
 }
 _WRITTEN = (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1))
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
-_DURATION = re.compile(rf"{_PART.pattern}(?:\s*{_PART.pattern})*")
-_NUMBER = re.compile(r"(\d{1,3}(?:[,_]\d{3})+|\d+(?:\.\d+)?|\d*\.\d+)\s*([km]?)")
+# Patterns stay text until one is needed: compiling them costs more than importing the module.
+_PART = r"(\d+(?:\.\d+)?)\s*([a-z]+)"
+_DURATION = rf"{_PART}(?:\s*{_PART})*"
+_NUMBER = r"(\d{1,3}(?:[,_]\d{3})+|\d+(?:\.\d+)?|\d*\.\d+)\s*([km]?)"
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 _LONGEST = 1_000 * _YEAR
 _LARGEST = 2**53
@@ -37,10 +38,10 @@ def parse_duration(text: str) -> Millis:
     can know whether minutes or hours were meant.
     """
     words = text.strip().lower()
-    if not _DURATION.fullmatch(words):
+    if not re.fullmatch(_DURATION, words):
         raise ValueError(f"`{text}` is not {DURATION_HINT}")
     total = 0.0
-    for number, unit in _PART.findall(words):
+    for number, unit in re.findall(_PART, words):
         if unit not in _UNITS:
             raise ValueError(f"`{unit}` is no unit of time; use s, m, h, d, w or y")
         total += float(number) * _UNITS[unit]
@@ -63,7 +64,7 @@ def format_duration(length: int) -> str:
 
 def parse_number(text: str) -> int:
     """The whole number of `500`, `10,000`, `50k` or `1.5m`; raises `ValueError` with a sentence."""
-    match = _NUMBER.fullmatch(text.strip().lower())
+    match = re.fullmatch(_NUMBER, text.strip().lower())
     if match is None:
         raise ValueError(f"`{text}` is not {NUMBER_HINT}")
     digits, scale = match.groups()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from socialdesk.conditions.ast import Node, Op, Operand, Or, Range, Test, ranges_of, words_of
 from socialdesk.conditions.fields import Field, FieldType
 from socialdesk.conditions.units import parse_duration, parse_number
-from socialdesk.conditions.words import phrase_of
+from socialdesk.conditions.words import lower_ascii, phrase_of
 from socialdesk.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def _one_of(words: Mapping[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_BOUNDED = re.compile(rf"(?:({_one_of(_BEFORE)})\s*)?(.*?)(?:\s*({_one_of(_AFTER)}))?", re.DOTALL)
-_BETWEEN = re.compile(r"(?:between |from )?(.+?)(?:\s+(?:to|and)\s+|\s*\.\.\s*|\s*[-–]\s*)(.+)")
+# Patterns stay text until one is needed: compiling them costs more than importing the module.
+_BOUNDED = rf"(?s:(?:({_one_of(_BEFORE)})\s*)?(.*?)(?:\s*({_one_of(_AFTER)}))?)"
+_BETWEEN = r"(?:between |from )?(.+?)(?:\s+(?:to|and)\s+|\s*\.\.\s*|\s*[-–]\s*)(.+)"
 
 
 Known: TypeAlias = Mapping[str, Collection[str]]
@@ -112,9 +113,9 @@ def expected_of(field: Field) -> str:
 
 def read_range(field: Field, text: str) -> Range:
     """The range that `50k+`, `under 2h` or `3 to 10` means for `field`; raises `BadValueError`."""
-    found = _BOUNDED.fullmatch(text)
+    found = re.fullmatch(_BOUNDED, text)
     before, middle, after = found.groups() if found is not None else (None, text, None)
-    between = None if before else _BETWEEN.fullmatch(text)  # "up to 5" is no range from "up"
+    between = None if before else re.fullmatch(_BETWEEN, text)  # "up to 5" is no range from "up"
     if between is not None:
         low, high = (_number(field, end) for end in between.groups())
         return _checked(field, Range(low, high, text))
@@ -196,11 +197,3 @@ def _read_word(field: Field, words: str) -> str:
     if field.multi and "|" in word:
         raise BadValueError(f"`{words}` cannot contain `|`", expected_of(field))
     return word
-
-
-_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-
-
-def lower_ascii(word: str) -> str:
-    """`word` with A to Z in lower case and everything else as it is, as SQLite's own folding does."""
-    return word.lower() if word.isascii() else word.translate(_LOWER)

@@ -41,6 +41,14 @@ def finder(phrase: str) -> Callable[[str], bool]:
     return holds
 
 
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+
+
+def lower_ascii(word: str) -> str:
+    """`word` with A to Z in lower case and everything else as it is, as SQLite's own folding does."""
+    return word.lower() if word.isascii() else word.translate(_LOWER)
+
+
 def excerpt(phrase: str, text: str) -> str:
     """The words of `text` that make `phrase` hold, as they stand there; "" when it does not hold.
 

@@ -10,7 +10,7 @@ import pytest
 from socialdesk.conditions.ast import Node, fields_used
 from socialdesk.conditions.describe import describe
 from socialdesk.conditions.evaluate import compile_test, explain, matches
-from socialdesk.conditions.fields import ALIASES, FIELDS, policy_names, query_names
+from socialdesk.conditions.fields import ALIASES, FIELDS, policy_names, query_names, unsearchable
 from socialdesk.conditions.normal import Json, from_json, to_json
 from socialdesk.conditions.parser import parse_mapping
 from socialdesk.conditions.subject import Values
@@ -177,6 +177,8 @@ def test_the_registry_is_one_table() -> None:
     assert not set(ALIASES) & set(FIELDS)
     assert "before" not in policy_names()
     assert "before" in query_names()
-    assert "contacts" in policy_names()
-    assert "contacts" not in query_names()
+    assert "office_hours" in policy_names()
+    assert "office_hours" not in query_names()
+    asked = read({"office_hours": True, "any_of": [{"spam": True}, {"different_customers": "2+"}]})
+    assert [test.field for test in unsearchable(asked)] == ["office_hours", "different_customers"]
     assert {"said", "relation"} <= set(policy_names()) & set(query_names())
