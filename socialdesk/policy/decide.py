@@ -5,22 +5,27 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from socialdesk.clock import DAY
 from socialdesk.conditions.evaluate import compile_test
+from socialdesk.model import Millis
 from socialdesk.policy.model import (
     AGENT_DECIDES,
     CRITICAL,
+    IGNORE,
     URGENCY_POINTS,
+    WATCH,
     Case,
     Decision,
     EscalationOrder,
     Policy,
     StandingOrder,
+    Watch,
 )
 from socialdesk.policy.program import Holds, Program
 
 if TYPE_CHECKING:
     from socialdesk.conditions.subject import Subject
-    from socialdesk.model import Millis
+    from socialdesk.policy.networks import Norms
 
 
 class _Compiled:
@@ -37,6 +42,7 @@ class _Compiled:
             for book in policy.playbooks
             for case in book.cases
         }
+        self.norms: dict[tuple[object, object, object], Norms] = {}
         self.made: dict[tuple[int, str, bool, tuple[int, ...]], Decision] = {}
 
 
@@ -52,7 +58,7 @@ def decide(policy: Policy, subject: Subject, at: Millis, *, go_to: str | None = 
     if go_to:
         case = destination(policy, subject, go_to) or case
     left_to_agent = go_to == AGENT_DECIDES
-    engage = AGENT_DECIDES if case is None or left_to_agent else engagement(policy, subject, case)
+    engage = AGENT_DECIDES if case is None or left_to_agent else _engagement(policy, subject, case, held)
     key = (id(case), engage, left_to_agent, held)
     decision = compiled.made.get(key)
     if decision is None:
@@ -88,11 +94,30 @@ def destination(policy: Policy, subject: Subject, go_to: str) -> Case | None:
     return next((case for book in policy.playbooks if (case := book.case(go_to))), None)
 
 
-def engagement(policy: Policy, subject: Subject, case: Case) -> str:
-    """What is done about it: what the case says, else what is the norm on its network or site."""
-    if case.engage_written:
+def norms_of(policy: Policy, subject: Subject) -> Norms:
+    """What is customary where the conversation takes place."""
+    compiled = _compiled(policy)
+    place = (subject.value("network"), subject.value("channel"), subject.value("site"))
+    norms = compiled.norms.get(place)
+    if norms is None:
+        network, channel, site = (part if isinstance(part, str) else None for part in place)
+        if len(compiled.norms) >= _KEPT:
+            compiled.norms.clear()
+        norms = policy.networks.norms(network or "", channel=channel, site=site)
+        compiled.norms[place] = norms
+    return norms
+
+
+def _engagement(policy: Policy, subject: Subject, case: Case, held: tuple[int, ...]) -> str:
+    """What is done about it: what the case says, else what is the norm on its network or site.
+
+    A norm never silences what is critical, nor wakes what a case only closes.
+    """
+    if case.engage_written or case.engage == IGNORE or case.urgency == CRITICAL:
         return case.engage
-    return case.engage
+    if any(policy.always[n].urgency == CRITICAL for n in held):
+        return case.engage
+    return norms_of(policy, subject).engage or case.engage
 
 
 def _made(
@@ -105,13 +130,20 @@ def _made(
         case = _NO_CASE
     if case.urgency:
         urgencies.append(case.urgency)
-    watch = None if left_to_agent else case.watch
+    watch = case.watch
+    target = case.target
+    if left_to_agent:
+        watch = None
+    elif engage != case.engage and engage in (WATCH, IGNORE):
+        # The norm of the place keeps us back: no clock runs, and what is watched is looked at again.
+        target = None
+        watch = _WATCH_BY_NORM if engage == WATCH else None
     return Decision(
         policy_hash=policy.hash,
         playbook=case.playbook,
         case=case.name,
         engage=engage,
-        target=case.target,
+        target=target,
         critical=CRITICAL in urgencies,
         escalations=_one_each([*orders, *case.escalations]),
         tags=tuple(dict.fromkeys([*case.tags, *tags])),
@@ -138,6 +170,12 @@ def _one_each(orders: list[EscalationOrder]) -> tuple[EscalationOrder, ...]:
 def _patience(order: EscalationOrder) -> float:
     return float("inf") if order.acknowledge_within is None else order.acknowledge_within
 
+
+_KEPT = 20_000
+"""How many places' norms are kept; sites are many."""
+
+_WATCH_BY_NORM = Watch(Millis(2 * DAY))
+"""Two days, then the agent decides: nothing may be watched for ever."""
 
 _NO_CASE = Case(name="", playbook="")
 

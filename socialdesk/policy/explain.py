@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from socialdesk.conditions.evaluate import explain
 from socialdesk.model import Millis, Reason
-from socialdesk.policy.decide import decide
+from socialdesk.policy.decide import decide, norms_of
+from socialdesk.policy.parts import AGENT_DECIDES
 
 if TYPE_CHECKING:
     from socialdesk.conditions.subject import Subject
@@ -20,14 +21,20 @@ def explain_decision(
 
     A playbook's `held` says that it matches, whether or not one above it owns the conversation;
     `actual` says in words why it won or lost. Its children are its condition and its cases. When no
-    playbook owns the conversation a reason of that name stands between the two.
+    playbook owns the conversation, or when the norm of its network or site changes what is done
+    about it, a reason that says so stands between the two.
     """
     decision = decide(policy, subject, at, go_to=go_to)
     playbooks = [_playbook(book, subject, decision) for book in policy.playbooks]
     nobody = (
         [] if decision.playbook else [Reason(True, "no playbook", "none of them matches: the agent decides")]
     )
-    return (*playbooks, *nobody, *(_standing(order, subject) for order in policy.always))
+    return (
+        *playbooks,
+        *nobody,
+        *_norm(policy, subject, decision, go_to),
+        *(_standing(order, subject) for order in policy.always),
+    )
 
 
 def _playbook(book: Playbook, subject: Subject, decision: Decision) -> Reason:
@@ -68,6 +75,15 @@ def _case(case: Case, subject: Subject, decision: Decision, *, held: bool, above
         words = "holds"
     children = () if case.condition is None else (explain(case.condition, subject),)
     return Reason(held and not case.only_by_go_to, f"case {case.name}", words, case.source, "", children)
+
+
+def _norm(policy: Policy, subject: Subject, decision: Decision, go_to: str | None) -> tuple[Reason, ...]:
+    case = policy.case(decision.playbook, decision.case)
+    if case is None or case.engage == decision.engage or go_to == AGENT_DECIDES:
+        return ()
+    norms = norms_of(policy, subject)
+    words = f"{decision.engage}: the case leaves it open"
+    return (Reason(True, f"norm of {norms.title or 'this network or site'}", words, norms.source),)
 
 
 def _standing(order: StandingOrder, subject: Subject) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,10 @@ from socialdesk.diagnostics import Diagnostic, Severity, nearest
 if TYPE_CHECKING:
     from socialdesk.policy.model import Playbook, Policy
     from socialdesk.policy.places import Path, Place
+
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Line ends as YAML counts them."""
 
 
 class Findings:
@@ -64,6 +69,6 @@ class Findings:
 
     def _line(self, place: Place) -> str | None:
         if place.file not in self._lines:
-            self._lines[place.file] = self.policy.files.get(place.file, "").split("\n")
+            self._lines[place.file] = _BREAK.split(self.policy.files.get(place.file, ""))
         lines = self._lines[place.file]
-        return lines[place.line - 1].rstrip("\r") if 0 < place.line <= len(lines) else None
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else None

@@ -22,7 +22,7 @@ from socialdesk.policy.schema.targets import TargetsFile
 from socialdesk.policy.schema.team import TeamFile
 from socialdesk.policy.schema.views import ViewsFile
 from socialdesk.policy.schema.words import WordsFile
-from socialdesk.policy.shape import hold_against
+from socialdesk.policy.shape import Shaped, hold_against
 from socialdesk.yamlfile import YamlDocument, load_all
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _nothing(message: str) -> Loaded:
 def _load(files: Mapping[str, str], unreadable: list[Diagnostic]) -> Loaded:
     reading = _Reading(files)
     reading.problems += unreadable
+    reading.unreadable = frozenset(problem.file for problem in unreadable)
     reading.broken |= {_section_of(problem.file) for problem in unreadable}
     reading.read()
     hash = hash_of({name: text.encode("utf-8", "surrogatepass") for name, text in files.items()})
@@ -136,6 +137,7 @@ class _Reading:
         self.files = files
         self.problems: list[Diagnostic] = []
         self.broken: set[str] = set()
+        self.unreadable: frozenset[str] = frozenset()
         self.sections: dict[str, Any] = {"playbooks": []}
         self.places: dict[str, Places] = {}
         self._documents: dict[str, tuple[YamlDocument, ...]] = {
@@ -199,7 +201,7 @@ class _Reading:
                 spare.at_value((), "SD006", "a second document begins here", expected="one document")
             )
         shaped = hold_against(document, document.data, shape)
-        self._shaped(shaped.diagnostics, section)
+        self._shaped(shaped, section)
         plain = shaped.plain
         self.sections[section] = (
             shape.model_validate(empty).model_dump(mode="json") if plain is None else plain
@@ -209,7 +211,7 @@ class _Reading:
     def _playbooks(self, name: str) -> None:
         documents = self._documents[name]
         if not any(document.data is not None or document.errors for document in documents):
-            if "playbooks" not in self.broken:
+            if name not in self.unreadable:
                 self.problems.append(
                     Diagnostic(NOT_A_PLAYBOOK, "error", name, 0, 0, "there is no playbook in this file")
                 )
@@ -221,14 +223,14 @@ class _Reading:
 
     def _playbook(self, document: YamlDocument, place: str) -> None:
         shaped = hold_against(document, document.data, PlaybookFile)
-        self._shaped(shaped.diagnostics, "playbooks")
+        self._shaped(shaped, "playbooks")
         self.places[place] = _places(document)
         if shaped.plain is None:
             return
         own = shaped.plain["replies"]
         if own:
             replies = hold_against(document, {"replies": own}, RepliesFile)
-            self._shaped(replies.diagnostics, "replies")
+            self._shaped(replies, "replies")
             shaped.plain["replies"] = {} if replies.plain is None else replies.plain["replies"]
         self.sections["playbooks"].append({"place": place, "data": shaped.plain})
 
@@ -237,9 +239,9 @@ class _Reading:
         if document.errors:
             self.broken.add(section)
 
-    def _shaped(self, diagnostics: tuple[Diagnostic, ...], section: str) -> None:
-        self.problems += diagnostics
-        if diagnostics:
+    def _shaped(self, shaped: Shaped, section: str) -> None:
+        self.problems += shaped.diagnostics
+        if not shaped.whole:
             self.broken.add(section)
 
 

@@ -56,10 +56,14 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A document's plain normal form, None where not even parts could be kept, and what is wrong."""
+    """A document's plain normal form, None where not even parts could be kept, and what is wrong.
+
+    `whole` says that no name it may define is missing from the plain form.
+    """
 
     plain: Any
     diagnostics: tuple[Diagnostic, ...]
+    whole: bool = True
 
 
 def hold_against(document: YamlDocument, data: Any, shape: type[BaseModel], at: Path = ()) -> Shaped:
@@ -73,7 +77,13 @@ def hold_against(document: YamlDocument, data: Any, shape: type[BaseModel], at: 
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=True)
     diagnostics = tuple(_diagnostics(document, found, shape, at))
-    return Shaped(_rescue(document, data, shape, at, found), diagnostics)
+    plain = _rescue(document, data, shape, at, found)
+    return Shaped(plain, diagnostics, whole=plain is not None and not any(map(_hides_names, found)))
+
+
+def _hides_names(detail: ErrorDetails) -> bool:
+    """Whether names may have gone with the entry: an unknown word before a single value hides none."""
+    return detail["type"] != "extra_forbidden" or isinstance(detail.get("input"), dict | list)
 
 
 def _plain(model: BaseModel, document: YamlDocument, at: Path) -> Any:

@@ -80,3 +80,9 @@ class TestEntry(Entry):
     it: Words
     when: Annotated[list[WhenEntry], OneOrMany, Field(min_length=1)]
     then: ThenEntry
+
+    @model_validator(mode="after")
+    def _begins_with_a_post(self) -> TestEntry:
+        if self.when[0].text is None:
+            raise PydanticCustomError("when_kind", "a test begins with a post: `text` comes first")
+        return self
