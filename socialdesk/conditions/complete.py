@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from socialdesk.conditions.fields import FIELDS, Field, FieldType, field_named, query_names
+from socialdesk.conditions.fields import Field, FieldType, field_named, query_names
 
 if TYPE_CHECKING:
     from socialdesk.conditions.values import Known
@@ -67,9 +67,3 @@ def _values(field: Field, known: Known) -> tuple[str, ...]:
 
 def _written(word: str) -> str:
     return f'"{word}"' if any(c.isspace() or c in '(),"' for c in word) else word
-
-
-def example(field: str) -> str:
-    """A value that `field` could have, for help texts."""
-    values = _values(FIELDS[field], {})
-    return values[0] if values else "…"

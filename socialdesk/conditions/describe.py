@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socialdesk.clock import iso
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, words_of
 from socialdesk.conditions.fields import FIELDS, FieldType
 from socialdesk.conditions.units import format_duration, format_number
@@ -84,8 +85,6 @@ def _amount(field: str, value: int | None) -> str:
     if kind is FieldType.DURATION:
         return format_duration(number)
     if kind is FieldType.MOMENT:
-        from socialdesk.clock import iso
-
         return iso(number)
     return str(number) if field == "id" else format_number(number)
 

@@ -46,8 +46,10 @@ def explain(node: Node, subject: Subject) -> Reason:
         case Test():
             return _explain_test(node, subject)
         case Not():
-            child = explain(node.part, subject)
-            return Reason(not child.held, "none of", "", node.source, "", (child,))
+            inner = explain(node.part, subject)
+            # "None of" already says that its lines are alternatives.
+            children = inner.children if isinstance(node.part, Or) else (inner,)
+            return Reason(not inner.held, "none of", "", node.source, "", children)
         case And() | Or():
             children = tuple(explain(part, subject) for part in node.parts)
             held = all(c.held for c in children) if isinstance(node, And) else any(c.held for c in children)

@@ -155,11 +155,7 @@ class _Reader:
         args: list[tuple[str, int]] = []
         faults = len(self.diagnostics)
         for key, value in given.items():
-            name, text, place = (
-                str(key),
-                _scalar(value),
-                (*path, key if isinstance(key, str | int) else str(key)),
-            )
+            name, text, place = str(key), _scalar(value), (*path, str(key))
             if name in BOUNDS and text is not None:
                 bounds[name] = text
             elif name in field.args and text is not None:

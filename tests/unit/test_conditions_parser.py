@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, fields_used
-from socialdesk.conditions.parser import parse_mapping
+from socialdesk.conditions.describe import describe
+from socialdesk.conditions.evaluate import compile_test
+from socialdesk.conditions.fields import FIELDS
+from socialdesk.conditions.parser import GROUPS, parse_mapping
+from socialdesk.conditions.subject import Values
 
 if TYPE_CHECKING:
     from socialdesk.diagnostics import Diagnostic
@@ -182,3 +188,27 @@ def test_a_bottomless_condition_is_refused() -> None:
     for _ in range(50):
         data = {"any_of": [data]}
     assert [d.code for d in faults(data)] == ["SD205"]
+
+
+def test_a_topic_that_does_not_exist_is_told_with_the_nearest_one() -> None:
+    known = {"topic": {"Widget", "billing"}}
+    _, found = parse_mapping({"topic": ["widget", "biling"], "tag": "new"}, {}, (), "p.yaml", known=known)
+    assert [(d.code, d.nearest) for d in found] == [("SD202", "billing")]
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+keys = st.sampled_from([*FIELDS, *GROUPS, "at_least", "within"]) | st.text(max_size=5)
+
+
+@given(
+    st.recursive(
+        scalars | st.sampled_from(["50k+", "under 2h", "3 to 10", "widget", "none"]),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_any_data_is_read_or_refused_never_a_crash(data: object) -> None:
+    node, found = parse_mapping(data, {(): At(1, 1)}, (), "p.yaml")
+    assert all(d.place == "p.yaml:1:1" and d.render() for d in found)
+    compile_test(node)(Values({}))
+    assert describe(node)
