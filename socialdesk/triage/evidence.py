@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from socialdesk.model import Evidence, Relation, Sentiment
 from socialdesk.triage.emoji import telling_emoji
-from socialdesk.triage.personal import personal_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +40,8 @@ def evidence_of(
         *_of_relation(tagger, reading, places, told, signals),
         *_of_mood(reading, measures, signals),
         *_of_words(reading, places),
-        *personal_data(reading.text),
+        *tagger.personal_data(reading.text),
+        *_of_orders(tagger, reading.text),
         *_of_author(told, signals),
     )
 
@@ -91,6 +91,13 @@ def _of_words(reading: Reading, places: list[Place]) -> Iterator[Evidence]:
     for form, (start, end) in reading.signs:
         for term in form.terms:
             yield Evidence(term.kind, term.label, term.source, reading.text[start:end], start, end)
+
+
+def _of_orders(tagger: Tagger, text: str) -> Iterator[Evidence]:
+    for start, end in tagger.order_numbers(text):
+        if start < end:
+            number = text[start:end]
+            yield Evidence("order_number", number, "order_numbers in words.yaml", number, start, end)
 
 
 def _of_author(told: Told, signals: Signals) -> Iterator[Evidence]:

@@ -55,6 +55,9 @@ NEGATIONS = frozenset(_NEGATION_WORDS.split())
 REACH_OF_THANKS = 6
 """How many words after "thanks for" a trouble is still what we are thanked for."""
 
+CALM_RISKS = frozenset({"press", "phishing"})
+"""Risks that are spoken of in a calm voice; words of fire, harm and lawyers are words of upset people."""
+
 NOWHERE = -1
 """Where a form stands that was found without words."""
 
@@ -131,7 +134,11 @@ def _collect(mood: Mood, words: list[str], hits: Iterable[Hit], faults: frozense
 
 
 def _speaks(form: Form, faults: frozenset[str]) -> bool:
-    return form.feeling != "" or not faults.isdisjoint(form.topics)
+    return form.feeling != "" or not faults.isdisjoint(form.topics) or _is_grave(form)
+
+
+def _is_grave(form: Form) -> bool:
+    return bool(form.risks) and not CALM_RISKS.issuperset(form.risks)
 
 
 def _sort_in(mood: Mood, hit: Hit, negated: bool) -> None:
@@ -142,7 +149,7 @@ def _sort_in(mood: Mood, hit: Hit, negated: bool) -> None:
         mood.cues.append("negated")
     elif feeling == Feeling.BELLIGERENT:
         mood.belligerent.append(hit)
-    elif feeling == Feeling.UPSET:
+    elif feeling == Feeling.UPSET or _is_grave(hit.form):
         mood.upset.append(hit)
     else:
         mood.faults.append(hit)

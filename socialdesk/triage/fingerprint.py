@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from socialdesk.model import Relation
@@ -31,5 +30,8 @@ def same_words(text: str) -> str:
 
     Case, marks, handles, hashtags and links do not count: copies made by bots differ in these.
     """
+    # OpenSSL's hashes take 3 ms to load, which only the search for copies needs.
+    from hashlib import blake2b
+
     words = " ".join(word for word in _SAID.findall(text.lower()) if word)
     return blake2b(words.encode("utf-8", "replace"), digest_size=8).hexdigest()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
+from os.path import join
 from typing import Protocol, cast
 
 from socialdesk.errors import SocialdeskError
@@ -24,6 +24,9 @@ NEGATIONS = ("no", "not", "n't", "never")
 """The negations that TextBlob's English scorer is built with."""
 
 
+_LEXICON = ("en", "en-sentiment.xml")
+
+
 class Scorer(Protocol):
     """What a scorer answers: polarity and subjectivity of a text."""
 
@@ -32,12 +35,12 @@ class Scorer(Protocol):
         ...
 
 
-def package_folder() -> Path:
+def package_folder() -> str:
     """Where textblob is installed; raises `SocialdeskError` when it is not."""
     spec = find_spec("textblob")
     if spec is None or not spec.submodule_search_locations:
         raise SocialdeskError("textblob is not installed; install socialdesk with its requirements again")
-    return Path(next(iter(spec.submodule_search_locations)))
+    return next(iter(spec.submodule_search_locations))
 
 
 def load_lexicon() -> dict[str, Entry]:
@@ -46,7 +49,7 @@ def load_lexicon() -> dict[str, Entry]:
     The averages are taken in TextBlob's order, because floating-point sums depend on it.
     """
     words: dict[str, Senses] = {}
-    for form, tags in _read_senses(package_folder() / "en" / "en-sentiment.xml").items():
+    for form, tags in _read_senses(join(package_folder(), *_LEXICON)).items():
         averaged: Senses = {tag: _average(senses) for tag, senses in tags.items()}
         averaged[None] = _average(list(averaged.values()))
         words[form] = averaged
@@ -64,13 +67,14 @@ def original() -> Scorer:
     if loaded is not None:
         return cast("Scorer", loaded.sentiment)
     folder = package_folder()
-    spec = spec_from_file_location("socialdesk.triage._textblob_rules", folder / "_text.py")
+    rules_file = join(folder, "_text.py")
+    spec = spec_from_file_location("socialdesk.triage._textblob_rules", rules_file)
     if spec is None or spec.loader is None:
-        raise SocialdeskError(f"{folder / '_text.py'} cannot be read; install textblob again")
+        raise SocialdeskError(f"{rules_file} cannot be read; install textblob again")
     rules = module_from_spec(spec)
     spec.loader.exec_module(rules)
     scorer = rules.Sentiment(
-        path=str(folder / "en" / "en-sentiment.xml"), synset="wordnet_id", negations=NEGATIONS, language="en"
+        path=join(folder, *_LEXICON), synset="wordnet_id", negations=NEGATIONS, language="en"
     )
     scorer.load()
     for form, by_tag in list(dict.items(scorer)):
@@ -79,7 +83,7 @@ def original() -> Scorer:
     return cast("Scorer", scorer)
 
 
-def _read_senses(path: Path) -> dict[str, dict[str | None, list[tuple[float, float, float]]]]:
+def _read_senses(path: str) -> dict[str, dict[str | None, list[tuple[float, float, float]]]]:
     # Expat's events take a third of ElementTree's time, and this is on the way to the first import.
     from xml.parsers import expat
 
@@ -98,7 +102,8 @@ def _read_senses(path: Path) -> dict[str, dict[str | None, list[tuple[float, flo
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = element
-    parser.Parse(path.read_bytes(), True)
+    with open(path, "rb") as file:
+        parser.ParseFile(file)
     return words
 
 

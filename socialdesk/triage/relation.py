@@ -23,7 +23,7 @@ class Relations:
         handles = {*lexicon.handles, *(term.form for term in lexicon.terms if term.kind == "handle")}
         self._handles = frozenset(bare_handle(handle) for handle in handles)
         self._colleagues = frozenset(bare_handle(handle) for handle in lexicon.colleagues)
-        self._products = lexicon.products
+        self.naming_topics = lexicon.products - lexicon.everyday
 
     def is_ours(self, author: str) -> bool:
         """Whether `author` is one of our accounts: exactly, since a foreign host proves nothing."""
@@ -47,9 +47,9 @@ class Relations:
         return -1
 
     def names_us(self, hits: Iterable[Hit]) -> Hit | None:
-        """The first hit that names the brand: a name, a hashtag or a product of ours."""
+        """The first hit that names the brand: a name, a hashtag, or a product without an everyday name."""
         for hit in hits:
-            if hit.form.names_us or not self._products.isdisjoint(hit.form.topics):
+            if hit.form.names_us or not self.naming_topics.isdisjoint(hit.form.topics):
                 return hit
         return None
 

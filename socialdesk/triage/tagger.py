@@ -40,6 +40,8 @@ class Tagger:
         self.lexicon = lexicon
         self.relations = Relations(lexicon)
         self._matcher = Matcher(term for term in lexicon.terms if term.kind != "handle")
+        # The policy's loader has proved that every pattern compiles.
+        self._orders = [re.compile(pattern, re.IGNORECASE) for pattern in lexicon.order_numbers]
         self._vips = frozenset(bare_handle(handle) for handle in lexicon.vips)
         self._advocates = frozenset(bare_handle(handle) for handle in lexicon.advocates)
 
@@ -55,6 +57,20 @@ class Tagger:
     def places(self, reading: Reading) -> list[Place]:
         """Where each of the words of `reading` stands in its text."""
         return self._matcher.places(reading.text)
+
+    def order_numbers(self, text: str) -> list[Place]:
+        """Where the team's own order numbers stand in `text`, as its patterns describe them."""
+        return [found.span() for pattern in self._orders for found in pattern.finditer(text)]
+
+    def personal_data(self, text: str) -> tuple[Evidence, ...]:
+        """What in `text` is personal, our own order numbers left out."""
+        if _MAY_BE_PERSONAL.search(text) is None:
+            return ()
+        found = personal_data(text)
+        orders = self.order_numbers(text) if found else []
+        return tuple(
+            item for item in found if all(item.end <= start or end <= item.start for start, end in orders)
+        )
 
     def tag(
         self,
@@ -74,7 +90,7 @@ class Tagger:
         """
         reading = self.read(text, measures)
         named, topics, risks, spam = self._sort(reading)
-        if _MAY_BE_PERSONAL.search(text) is not None and personal_data(text):
+        if self.personal_data(reading.text):
             risks[PERSONAL_DATA] = None
         relation = self.relations.of(author, reading.words, named, replies_to_us)
         handle = bare_handle(author)
@@ -123,7 +139,7 @@ class Tagger:
                 topics[topic] = None
             for risk in form.risks:
                 risks[risk] = None
-        return named or not self.lexicon.products.isdisjoint(topics), topics, risks, spam
+        return named or not self.relations.naming_topics.isdisjoint(topics), topics, risks, spam
 
 
 def is_spam(spam_words: bool, relation: Relation, measures: Measures, bot: bool | None) -> bool:

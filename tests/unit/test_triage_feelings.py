@@ -36,6 +36,7 @@ def signals(text: str, language: str | None = None) -> Signals:
         ("not impressed", "negative", "upset"),
         ("so it arrived 😡😡", "negative", "upset"),
         ("so it arrived 🎉😍", "positive", "calm"),
+        ("the widget caught fire", "negative", "upset"),
         ("my heart 💔", "negative", "upset"),
         ("", "neutral", "calm"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,6 +80,24 @@ def test_spam_needs_the_teams_words_or_a_linking_bot_that_does_not_speak_of_us()
 def test_personal_data_is_a_risk() -> None:
     assert tag("my card is 4111 1111 1111 1111, my lawyer knows").risks == ("legal", "personal_data")
     assert tag("order 1234567890123 of 2026-11-21").risks == ()
+
+
+def test_our_own_order_numbers_are_neither_cards_nor_telephones() -> None:
+    text = "order 0151-23456789 is late"
+    tagger = Tagger(replace(LEXICON, order_numbers=(r"\d{4}-\d{8}",)))
+    assert tag(text).risks == ("personal_data",)
+    assert tagger.tag(text, measure(text), Handle("a")).risks == ()
+    (order,) = (
+        item for item in tagger.evidence(text, measure(text), Handle("a")) if item.signal == "order_number"
+    )
+    assert order.words == "0151-23456789"
+
+
+def test_a_product_with_an_everyday_name_does_not_show_that_we_are_meant() -> None:
+    tagger = Tagger(replace(LEXICON, everyday=frozenset({"dock"})))
+    signals = tagger.tag("the charging dock is full of ships", measure("x"), Handle("a"))
+    assert (signals.relation, signals.topics) == ("none", ("dock",))
+    assert tag("the charging dock is full of ships").relation == "about_us"
 
 
 def test_the_network_tells_the_language() -> None:
