@@ -62,8 +62,9 @@ def to_sql(node: Node, now: Millis) -> Sql:
 def to_sql_per_row(node: Node, now: Millis) -> Sql:
     """As `to_sql`, but full-text tests look each row up in the word index as it is passed.
 
-    Right for frequent words in a list that runs in an indexed order and stops after a page: the word
-    `the` took 238 ms the other way round at a million messages and 0.6 ms like this.
+    Right for frequent words in a list that an index gives in its order and that stops after a page:
+    at 200,000 messages a page of the queue for `the` (70 %) took 0.7 ms instead of 58. Wrong for rare
+    words (1.2 s instead of 14 ms) and for any list that has to be sorted first.
     """
     return _node(node, now, _found_in_row)
 
