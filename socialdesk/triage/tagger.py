@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.model import Relation, Signals
 from socialdesk.triage.feelings import Mood, judge
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _MAY_BE_PERSONAL = re.compile(r"[0-9@](?:(?<=[0-9])[0-9 ().\-/]{6}|(?<=\w@)\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One text as the tagger read it; what the signals and their evidence are both taken from."""
 
     text: str

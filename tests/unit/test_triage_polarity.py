@@ -104,6 +104,15 @@ def test_ten_thousand_marks_in_one_word_are_split_into_as_many_tokens() -> None:
     assert len(split_word("!?" * 5_000 + "good" + ".," * 5_000)) == 20_001
 
 
+def test_urgency_alone_does_not_load_the_matcher() -> None:
+    program = (
+        "import sys; from socialdesk.triage import urgency, fault_key;"
+        "print('socialdesk.triage.matcher' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_scoring_loads_neither_textblob_nor_nltk() -> None:
     program = (
         "import sys, socialdesk.triage as triage;"
