@@ -33,7 +33,7 @@ EMOJI_WEIGHT = 0.4
 POLITE_SHARE = 0.25
 """What is left of a friendly word beside a trouble or a request."""
 
-POLITENESS = "politeness"
+POLITENESS, DECLINED = "politeness", "declined"
 QUESTION_SHARE = 0.5
 """What is left of a friendly word in a question: "is it any good?"."""
 
@@ -143,7 +143,9 @@ def _is_grave(form: Form) -> bool:
 
 def _sort_in(mood: Mood, hit: Hit, negated: bool) -> None:
     feeling = hit.form.feeling
-    if feeling == Feeling.THANKFUL:
+    if feeling == Feeling.THANKFUL and negated and hit.form.words[0].startswith("thank"):
+        mood.cues.append(DECLINED)  # "no thanks" neither thanks nor complains
+    elif feeling == Feeling.THANKFUL:
         (mood.upset if negated else mood.thankful).append(hit)
     elif negated:
         mood.cues.append("negated")
@@ -229,6 +231,8 @@ def _weigh_polarity(mood: Mood, words: list[str], measures: Measures, trouble: b
         polarity *= POLITE_SHARE
     elif polarity > 0 and measures.questions and not mood.thankful:
         polarity *= QUESTION_SHARE
+    elif DECLINED in mood.cues and not trouble:
+        polarity = max(polarity, 0.0)
     mood.polarity = polarity
 
 

@@ -33,6 +33,7 @@ def signals(text: str, language: str | None = None) -> Signals:
         ("Could you send me my invoice please? Thanks", "neutral", "calm"),
         ("How do I log in on my phone?", "neutral", "calm"),
         ("no problem at all", "neutral", "calm"),
+        ("no thanks", "neutral", "calm"),
         ("not impressed", "negative", "upset"),
         ("so it arrived 😡😡", "negative", "upset"),
         ("so it arrived 🎉😍", "positive", "calm"),
