@@ -1,23 +1,31 @@
-"""Screen room: the application: one engine, one desk, themes, and a notice for every failure."""
+"""Screen room: the application: one engine, one desk, themes, help and palette."""
 
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import on
 from textual.app import App
-from textual.worker import Worker, WorkerState
 
-from socialdesk.tui.actions import Place
+from socialdesk.tui.actions import Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.screens.desk import DeskScreen
-from socialdesk.tui.themes import THEMES
+from socialdesk.tui.situation import why_not
+from socialdesk.tui.themes import CYCLE, THEMES
 
 if TYPE_CHECKING:
-    from textual.binding import BindingType
+    from collections.abc import Mapping
+
+    from textual.command import Provider
 
     from socialdesk.tui.engine import Engine
+
+
+def _action_provider() -> type[Provider]:
+    """The palette's provider, imported when the palette is first opened."""
+    from socialdesk.tui.palette import ActionProvider
+
+    return ActionProvider
 
 
 class SocialdeskApp(App[None]):
@@ -25,12 +33,14 @@ class SocialdeskApp(App[None]):
 
     TITLE = "socialdesk"
     CSS_PATH = "screens/desk.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.EVERYWHERE)
+    COMMANDS = {_action_provider}  # noqa: RUF012  Textual declares it as a class variable of this very form
+    BINDINGS = bindings_of(Place.EVERYWHERE)
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keymap: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.engine = engine
+        self.keymap: Mapping[str, str] = dict(keymap or {})
+        self.set_keymap(dict(self.keymap))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -39,6 +49,13 @@ class SocialdeskApp(App[None]):
         """The desk is the screen that is always there."""
         return DeskScreen(self.engine)
 
+    @property
+    def desk(self) -> DeskScreen:
+        """The desk, whatever is open over it."""
+        found = self.screen_stack[0]
+        assert isinstance(found, DeskScreen)
+        return found
+
     def on_ready(self) -> None:
         """The first paint is out: free the keys from the collector, then open the desk beside them.
 
@@ -46,19 +63,34 @@ class SocialdeskApp(App[None]):
         """
         gc.collect()
         gc.freeze()
+        self.desk.begin()
 
     def on_unmount(self) -> None:
         """Finish what was begun."""
         self.engine.close()
 
-    @on(Worker.StateChanged)
-    def _worker_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR:
-            self.tell_error(event.worker.error)
+    def action_help(self) -> None:
+        """Show the keys of the place one is in."""
+        from socialdesk.tui.screens.help import HelpScreen
 
-    def tell_error(self, error: BaseException | None) -> None:
-        """A failure becomes a notice: the sentence of our own errors, the kind and words of others."""
-        from socialdesk.errors import SocialdeskError
+        if isinstance(self.screen, DeskScreen):
+            here = self.screen.situation
+            blocked = {a.id: why for a in actions_of(Place.DESK) if (why := why_not(a, here)) is not None}
+            self.push_screen(HelpScreen(self.screen.places, self.keymap, blocked))
 
-        words = str(error) if isinstance(error, SocialdeskError) else f"{type(error).__name__}: {error}"
-        self.notify(words, severity="error", markup=False, timeout=10)
+    def action_next_theme(self) -> None:
+        """The next theme: dark, light, the terminal's own colours."""
+        at = CYCLE.index(self.theme) if self.theme in CYCLE else -1
+        self.theme = CYCLE[(at + 1) % len(CYCLE)]
+        self.notify(f"theme {self.theme}", markup=False, timeout=2)
+
+    def action_leave(self) -> None:
+        """Leave the desk, after asking."""
+        from socialdesk.tui.screens.dialogs import Confirm
+
+        def answered(answer: str | None) -> None:
+            if answer:
+                self.exit()
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(Confirm("Leave the desk? Drafts are kept."), answered)

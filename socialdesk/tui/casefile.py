@@ -27,13 +27,28 @@ class CaseFile:
         self._view: CaseView | None = None
         self._pane: Conversation | None = None
         self._settling: Timer | None = None
+        self._pinned: int | None = None
 
     @property
     def view(self) -> CaseView | None:
         """The case under the cursor, or None while another one is still shown."""
-        if self._view is None or self.row is None or self._view.conversation.id != self.row.id:
+        if self._view is None or self._view.conversation.id != self.conversation:
             return None
         return self._view
+
+    @property
+    def conversation(self) -> int | None:
+        """The conversation in hand: the one opened, else the one under the cursor."""
+        return self._pinned if self._pinned is not None else None if self.row is None else self.row.id
+
+    def pin(self) -> None:
+        """Stay with the conversation in hand, even when it leaves the list: it is being read or answered."""
+        self._pinned = self.conversation
+
+    def unpin(self) -> None:
+        """Follow the cursor again."""
+        self._pinned = None
+        self.follow(self.row)
 
     @property
     def pane(self) -> Conversation | None:
@@ -43,16 +58,16 @@ class CaseFile:
     def follow(self, row: QueueRow | None) -> None:
         """The cursor stands on `row` now."""
         self.row = row
+        if self._pinned is not None:
+            return
         if self._settling is not None:
             self._settling.stop()
         self._settling = self._screen.set_timer(SETTLE_SECONDS, self.read_again)
 
     def read_again(self) -> None:
         """Read the case under the cursor."""
-        if self.row is not None:
-            self._screen.run_worker(
-                self._read(self.row.id), group="case", exclusive=True, exit_on_error=False
-            )
+        if self.conversation is not None:
+            self._screen.in_background(self._read(self.conversation), group="case", exclusive=True)
 
     async def _read(self, conversation: int) -> None:
         from socialdesk.desk.reading import case_view  # after the first paint: it reaches the policy
@@ -61,7 +76,7 @@ class CaseFile:
         view = await self._engine.look.run(
             lambda connection: case_view(connection, policy, conversation, now)
         )
-        if self.row is None or self.row.id != conversation:
+        if self.conversation != conversation:
             return
         self._view = view
         if self._pane is None:

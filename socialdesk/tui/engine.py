@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from socialdesk.clock import Clock, SystemClock
+from socialdesk.errors import SocialdeskError
+from socialdesk.inbox.channels import all_channels
 from socialdesk.inbox.connection import data_version, open_reader
+from socialdesk.inbox.drafts import count_by_status
 from socialdesk.tui.lanes import Lane
+from socialdesk.tui.widgets.status_line import Standing
 from socialdesk.tui.window import Stretch, Wish, read
 
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from socialdesk.desk.session import Desk
     from socialdesk.model import Person
     from socialdesk.policy.model import Policy
+
+Done = TypeVar("Done")
 
 
 class Engine:
@@ -32,7 +38,6 @@ class Engine:
         self.person: Person | None = None
         self.why_read_only = "the desk is still opening"
         self.policy: Policy | None = None
-        self.opened = False
         self.glance: sqlite3.Connection = open_reader(path)
         self.look: Lane[sqlite3.Connection] = Lane("look", lambda: open_reader(path))
         self.search: Lane[sqlite3.Connection] = Lane("search", lambda: open_reader(path))
@@ -63,11 +68,37 @@ class Engine:
         return await self.search.run(lambda connection: read(connection, wish))
 
     async def open(self) -> None:
-        """Open the desk for writing: who acts, under which policy, by which clock."""
-        self.person, self.why_read_only, self.policy, self.clock = await self.hand.run(
-            lambda desk: (desk.person, desk.why_read_only, desk.policy, desk.clock)
-        )
-        self.opened = True
+        """Open the desk for writing: who acts, under which policy, by which clock.
+
+        A desk that cannot be opened leaves the screen read-only, with the reason in `why_read_only`.
+        """
+        try:
+            self.person, self.why_read_only, self.policy, self.clock = await self.hand.run(
+                lambda desk: (desk.person, desk.why_read_only, desk.policy, desk.clock)
+            )
+        except SocialdeskError as error:
+            self.why_read_only = str(error)
+            raise
+
+    async def do(self, call: Callable[..., Done], *arguments: object) -> Done:
+        """Do a use-case in the hand lane; they run in the order in which they are asked for."""
+        return await self.hand.run(lambda desk: call(desk, *arguments))
+
+    async def take_notices(self) -> list[tuple[str, str]]:
+        """What the desk has to tell since it was last asked, (severity, words)."""
+
+        def take(desk: Desk) -> list[tuple[str, str]]:
+            told = list(desk.notices)
+            desk.notices.clear()
+            return told
+
+        return await self.hand.run(take)
+
+    async def standing(self) -> Standing:
+        """How things stand, read in the look lane."""
+        channels, drafts = await self.look.run(lambda connection: (all_channels(connection), count_by_status(connection)))
+        policy = "" if self.policy is None else f"policy {self.policy.hash[:7]}"
+        return Standing(self.agent, self.why_read_only, policy, channels=channels, drafts=drafts)
 
     def close(self) -> None:
         """Finish what was begun and close every connection."""

@@ -90,16 +90,16 @@ class Lists:
         )
         if served or not wish.listing.name:
             return self._engine.read_now(wish)
-        self._screen.run_worker(self._read_later(wish), group="rows", exclusive=True, exit_on_error=False)
+        self._screen.in_background(self._read_later(wish), group="rows", exclusive=True)
         return None
 
     async def _read_later(self, wish: Wish) -> None:
         try:
             stretch = await self._engine.read_later(wish)
         except sqlite3.OperationalError as error:
-            if "interrupted" in str(error):  # a newer search took its place
-                return
-            raise
+            if "interrupted" not in str(error):
+                raise
+            return  # a newer search took its place
         self._screen.queue.deliver(wish, stretch)
 
     # -- counts ----------------------------------------------------------------------------------------
@@ -112,9 +112,7 @@ class Lists:
             self._title(known.get(self.listing.name))
         else:
             self._title(self._count)
-            self._screen.run_worker(
-                self._count_search(self.search), group="count", exclusive=True, exit_on_error=False
-            )
+            self._screen.in_background(self._count_search(self.search), group="count", exclusive=True)
 
     async def _count_search(self, listing: Listing) -> None:
         number = await self._engine.look.run(lambda connection: count_up_to_cap(connection, listing))

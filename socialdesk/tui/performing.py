@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from socialdesk.tui.widgets.status_line import Standing
+from socialdesk.tui.asking import Asking, Closed, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from socialdesk.tui.actions import Action
     from socialdesk.tui.engine import Engine
     from socialdesk.tui.screens.desk import DeskScreen
 
+SEVERITIES = {"error": "error", "warning": "warning"}
 
-def use_case_of(action: Action) -> Callable[..., Any]:
+UseCase = Callable[..., Any]
+
+
+def use_case_of(action: Action) -> UseCase:
     """The function that an action calls; imported when it is first needed."""
     module, name = action.calls.rsplit(".", 1)
-    found: Callable[..., Any] = getattr(import_module(f"socialdesk.{module}"), name)
+    found: UseCase = getattr(import_module(f"socialdesk.{module}"), name)
     return found
 
 
@@ -28,23 +31,48 @@ class Performer:
     def __init__(self, engine: Engine, screen: DeskScreen) -> None:
         self._engine = engine
         self._screen = screen
-        self._standing = Standing(why_read_only=engine.why_read_only)
 
     def perform(self, action: Action) -> None:
-        """Do an action on the conversation under the cursor."""
-        row = self._screen.casefile.row
-        if row is not None:
-            self._screen.run_worker(self._perform(action, row.id), group="use-case", exit_on_error=False)
+        """Do a use-case of the registry on the conversation in hand."""
+        conversation = self._screen.casefile.conversation
+        if conversation is not None:
+            self._screen.in_background(self._perform(action, conversation), group="use-case")
 
     async def _perform(self, action: Action, conversation: int) -> None:
-        answers: dict[str, Any] = dict(action.fixed)
-        call = use_case_of(action)
-        await self._engine.hand.run(lambda desk: call(desk, conversation, **answers))
+        given: list[object] = list(action.fixed)
+        try:
+            for name in action.asks:
+                asking = Asking(self._screen, self._engine.policy, self._engine.now(), given)
+                given.append(await answer(name, asking))
+        except Closed:
+            return
+        result = await self.do(use_case_of(action), conversation, *given)
+        if isinstance(result, str):
+            self._screen.notify(result, markup=False)
+        elif action.id in UNDOABLE:
+            self._screen.notify(f"{UNDOABLE[action.id]} {conversation}; z takes it back", markup=False)
+
+    async def do(self, call: UseCase, *arguments: object) -> Any:
+        """Do one use-case in its turn, tell what it told, and show what has changed."""
+        result = await self._engine.do(call, *arguments)
+        self.tell(await self._engine.take_notices())
         self._screen.read_again()
+        return result
 
-    def read_standing(self) -> None:
-        """Read how things stand."""
+    def tell(self, notices: list[tuple[str, str]]) -> None:
+        """Show the desk's own notices: (severity, words)."""
+        for severity, words in notices:
+            if severity == "error":
+                self._screen.notify(words, severity="error", timeout=10, markup=False)
+            elif severity == "warning":
+                self._screen.notify(words, severity="warning", markup=False)
+            else:
+                self._screen.notify(words, markup=False)
 
-    def tell_standing(self) -> None:
-        """Show how things stand, at this minute."""
-        self._screen.status_line.show(self._standing, self._engine.now())
+
+UNDOABLE = {
+    "resolve": "Resolved", "dismiss": "Dismissed", "snooze": "Put aside", "escalate": "Escalated",
+    "withdraw": "Dropped the draft of",
+}  # fmt: skip
+"""What a notice says after an action whose conversation may have left the list."""
+

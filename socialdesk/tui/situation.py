@@ -25,8 +25,23 @@ class Situation:
 
     agent: str | None
     why_read_only: str
+    conversation: int | None
     row: QueueRow | None
     view: CaseView | None
+
+    @property
+    def status(self) -> str | None:
+        """The conversation's status, by its case if it is read, else by its row."""
+        if self.view is not None:
+            return self.view.conversation.status
+        return None if self.row is None or self.row.id != self.conversation else self.row.status
+
+    @property
+    def assignee(self) -> str | None:
+        """Whose the conversation is."""
+        if self.view is not None:
+            return self.view.conversation.assignee
+        return None if self.row is None or self.row.id != self.conversation else self.row.assignee
 
     @property
     def step(self) -> StepLine | None:
@@ -59,7 +74,7 @@ def why_not(action: Action, here: Situation) -> str | None:
 _Lack = tuple[Callable[[Situation], bool], Callable[[Situation], str]]
 _LACKS: dict[Need, _Lack] = {
     Need.AGENT: (lambda h: h.agent is None, lambda h: f"read-only: {h.why_read_only}"),
-    Need.CONVERSATION: (lambda h: h.row is None, lambda _: "there is no conversation under the cursor"),
+    Need.CONVERSATION: (lambda h: h.conversation is None, lambda _: "there is no conversation under the cursor"),
     Need.QUESTION: (
         lambda h: h.step is None or h.step.kind != "ask",
         lambda _: "no step of this case asks a yes-or-no question now",
@@ -68,7 +83,7 @@ _LACKS: dict[Need, _Lack] = {
     Need.DRAFT: (lambda h: h.draft is None, lambda _: "there is no draft here yet; r writes one"),
     Need.APPROVAL: (lambda h: h.submitted is None, lambda _: "no draft here waits for approval"),
     Need.ESCALATION: (
-        lambda h: h.row is not None and h.row.status != "escalated",
+        lambda h: h.status != "escalated",
         lambda _: "this conversation is not escalated",
     ),
 }
@@ -77,6 +92,6 @@ _LACKS: dict[Need, _Lack] = {
 def hints(here: Situation) -> list[Action]:
     """The actions worth showing at the bottom: those that can be taken, most likely first."""
     shown = [a for a in actions_of(Place.DESK, Place.EVERYWHERE) if a.footer and why_not(a, here) is None]
-    if here.row is not None and here.row.assignee is not None:
+    if here.assignee is not None:
         shown = [action for action in shown if action.id != "claim"]
     return sorted(shown, key=lambda action: action.footer)

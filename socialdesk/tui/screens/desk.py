@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
-from socialdesk.tui.actions import BY_ID, Place
+from socialdesk.errors import SocialdeskError
+from socialdesk.tui.actions import BY_ID, Action, Place
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.casefile import CaseFile
+from socialdesk.tui.explaining import Explainer
 from socialdesk.tui.lists import Lists
+from socialdesk.tui.navigating import Navigator
 from socialdesk.tui.performing import Performer
+from socialdesk.tui.searching import Searcher
 from socialdesk.tui.situation import Situation, hints, why_not
 from socialdesk.tui.widgets.line import Line
 from socialdesk.tui.widgets.queue_list import QueueList
-from socialdesk.tui.widgets.status_line import HintLine, StatusLine
+from socialdesk.tui.widgets.status_line import HintLine, Standing, StatusLine
 from socialdesk.tui.widgets.views import Views
+from socialdesk.tui.writing import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from socialdesk.tui.engine import Engine
+    from socialdesk.tui.widgets.composer import Composer
+    from socialdesk.tui.widgets.query_bar import QueryBar
 
 POLL_SECONDS = 0.5
 TICK_SECONDS = 5.0
@@ -34,30 +44,30 @@ TOO_SMALL = "The terminal is too small for the desk: make it larger than 40 colu
 class DeskScreen(Screen[None]):
     """Composes the panes and routes keys and messages; what they do stands in the rooms beside.
 
-    `Lists` fills the queue and the views, `CaseFile` the conversation, `Performer` changes the inbox.
+    `Lists` fills the queue and the views, `CaseFile` the conversation, `Performer` changes the inbox,
+    `Writer` has the composer and `Searcher` the query bar.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Place.DESK)
+    BINDINGS = bindings_of(Place.DESK)
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [
-            (0, "-tiny"),
-            (41, "-one"),
-            (90, "-two"),
-            (120, "-three"),
-            (170, "-wide"),
-        ]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (41, "-one"), (90, "-two"), (120, "-three"), (170, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (11, "-low"), (30, "-tall")]
         self.engine = engine
+        self.navigator = Navigator(self)
         self.lists = Lists(engine, self)
         self.casefile = CaseFile(engine, self)
         self.performer = Performer(engine, self)
+        self.writer = Writer(engine, self)
+        self.searcher = Searcher(engine, self)
+        self.explainer = Explainer(engine, self)
         self.queue = QueueList(self.lists.read, engine.now, id="queue")
         self.views = Views(id="views")
         self.list_title = Line(id="list-title", classes="title")
         self.status_line = StatusLine(id="status")
         self.hint_line = HintLine(id="hints")
+        self._standing = Standing(why_read_only=engine.why_read_only)
         self._version = -1
 
     def compose(self) -> ComposeResult:
@@ -76,10 +86,37 @@ class DeskScreen(Screen[None]):
         """Show the first view at once; everything that takes time comes after the first paint."""
         self._version = self.engine.version()
         self.queue.focus()
-        self.situation_changed()
         self.lists.choose(0)
+        self.situation_changed()
+        self._tell_time()
+
+    def begin(self) -> None:
+        """The first paint is out: listen for changes, and open the desk for writing."""
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(TICK_SECONDS, self._tell_time)
+        self.in_background(self._open(), group="open")
+
+    async def _open(self) -> None:
+        try:
+            await self.engine.open()
+            self.performer.tell(await self.engine.take_notices())
+        finally:
+            self.lists.person_known()
+            self.read_again()
+
+    def in_background(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False) -> None:
+        """Do `work` beside the keys; whatever fails becomes a notice, never the end of the program."""
+        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    @on(Worker.StateChanged)
+    def _worker_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            self.tell_error(event.worker.error)
+
+    def tell_error(self, error: BaseException | None) -> None:
+        """A failure becomes a notice: the sentence of our own errors, the kind and words of others."""
+        words = str(error) if isinstance(error, SocialdeskError) else f"{type(error).__name__}: {error}"
+        self.notify(words, severity="error", markup=False, timeout=10)
 
     # -- what has changed --------------------------------------------------------------------------------
 
@@ -93,11 +130,15 @@ class DeskScreen(Screen[None]):
         """Read list, counts, case and standing again."""
         self.lists.read_again()
         self.casefile.read_again()
-        self.performer.read_standing()
+        self.in_background(self._read_standing(), group="standing", exclusive=True)
+
+    async def _read_standing(self) -> None:
+        self._standing = await self.engine.standing()
+        self._tell_time()
 
     def _tell_time(self) -> None:
         self.queue.tell_time()
-        self.performer.tell_standing()
+        self.status_line.show(self._standing, self.engine.now())
 
     def situation_changed(self) -> None:
         """Show the keys that do something now."""
@@ -106,7 +147,16 @@ class DeskScreen(Screen[None]):
     @property
     def situation(self) -> Situation:
         """Who acts, and on what."""
-        return Situation(self.engine.agent, self.engine.why_read_only, self.casefile.row, self.casefile.view)
+        case = self.casefile
+        return Situation(self.engine.agent, self.engine.why_read_only, case.conversation, case.row, case.view)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the keys are, for the help of this place."""
+        if self.writer.composer is not None and self.writer.composer.editor.has_focus:
+            return (Place.COMPOSER,)
+        here = Place.LIST if self.queue.has_focus else Place.TEXT
+        return (Place.DESK, here, Place.EVERYWHERE)
 
     @on(QueueList.Moved)
     def _moved(self, event: QueueList.Moved) -> None:
@@ -115,62 +165,47 @@ class DeskScreen(Screen[None]):
 
     @on(QueueList.Opened)
     def _opened(self) -> None:
-        self.do_open_conversation()
+        self.navigator.open_case()
 
     @on(Views.Chosen)
     def _view_chosen(self, event: Views.Chosen) -> None:
-        self.lists.choose(event.index)
+        self.navigator.view(str(event.index + 1))
 
     # -- keys --------------------------------------------------------------------------------------------
 
     def action_act(self, name: str) -> None:
         """Do the action with this id, or say why it cannot be done."""
-        action = BY_ID[name]
+        self.act(BY_ID[name])
+
+    def act(self, action: Action) -> None:
+        """Do an action of the desk, or say why it cannot be done."""
         reason = why_not(action, self.situation)
         if reason is not None:
             self.notify(reason, title=action.words, severity="warning", markup=False)
         elif action.use_case:
             self.performer.perform(action)
-        elif action.calls.startswith("view_"):
-            self.do_view(int(action.calls.removeprefix("view_")) - 1)
         else:
-            getattr(self, f"do_{action.calls}")()
+            attrgetter(action.calls)(self)(*action.fixed)
 
-    def do_open_conversation(self) -> None:
-        """Put the keys on the conversation; in narrow terminals it takes the list's place."""
-        self.add_class("showing-case")
-        if self.casefile.pane is not None:
-            self.casefile.pane.thread.focus()
+    # The composer and the query bar are imported when they are first opened, so their messages are
+    # met by name.
 
-    def do_go_back(self) -> None:
-        """Back to the list; from the list, out of a search."""
-        if self.has_class("showing-case") or not self.queue.has_focus:
-            self.remove_class("showing-case")
-            self.queue.focus()
-        else:
-            self.lists.leave_search()
+    def on_composer_wanted(self, event: Composer.Wanted) -> None:
+        """A key of the composer."""
+        getattr(self.writer, event.what)()
 
-    def do_next_pane(self) -> None:
-        """The keys go to the next pane."""
-        self.focus_next()
+    def on_text_area_changed(self) -> None:
+        """The words of the draft have changed."""
+        self.writer.changed()
 
-    def do_previous_pane(self) -> None:
-        """The keys go to the pane before."""
-        self.focus_previous()
+    def on_query_bar_changed(self, event: QueryBar.Changed) -> None:
+        """The query has changed."""
+        self.searcher.changed(event.text)
 
-    def do_view(self, index: int) -> None:
-        """Show a view."""
-        if index < len(self.lists.views):
-            self.lists.choose(index)
+    def on_query_bar_accepted(self) -> None:
+        """The keys go to what was found."""
+        self.searcher.accept()
 
-    def do_previous_view(self) -> None:
-        """Show the view before."""
-        self.lists.choose(self.lists.current - 1)
-
-    def do_next_view(self) -> None:
-        """Show the next view."""
-        self.lists.choose(self.lists.current + 1)
-
-    def do_read_again(self) -> None:
-        """Read everything again."""
-        self.read_again()
+    def on_query_bar_left(self) -> None:
+        """Back to the view."""
+        self.searcher.leave()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from socialdesk.desk.reading import CaseView
 
+DUE_WORDS = {"next_reply": "next reply", "acknowledge": "acknowledge"}
+
 
 class Conversation(Vertical):
     """One case; empty until the first one is shown, so that the first paint carries nothing for it."""
@@ -72,10 +74,13 @@ def _subtitle(view: CaseView, now: int) -> Content:
     conversation = view.conversation
     words = [conversation.status + (f" ({conversation.reason})" if conversation.reason else "")]
     words.append(f"{conversation.assignee}'s" if conversation.assignee else "nobody's yet")
-    if view.target_line:
-        words.append(view.target_line)
-    elif conversation.due_at is not None:
+    if conversation.due_at is not None:
         left = conversation.due_at - now
-        words.append(f"{conversation.due_kind} {'due in' if left > 0 else 'late by'} {span(left)}")
+        kind = DUE_WORDS.get(conversation.due_kind or "", conversation.due_kind or "answer")
+        words.append(f"{kind} {'within' if left > 0 else 'late by'} {span(left)}")
+    if view.wait_until is not None:
+        words.append(f"do nothing for {span(view.wait_until - now)}: others may answer")
+    if view.issue is not None:
+        words.append(f"issue {view.issue.id}: {view.issue.title}, {view.issue.people} people")
     words += [f"{agent} is {doing}" for agent, doing in view.presence]
     return Content.styled(" " + inert(" · ".join(words)), "$text-muted")

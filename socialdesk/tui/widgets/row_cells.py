@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from socialdesk.tui.plain import FEELINGS, due_words, fit, inert, people, span
+from socialdesk.tui.plain import FEELINGS, due_words, fit, inert, people
 
 if TYPE_CHECKING:
     from socialdesk.inbox.rows import QueueRow
@@ -80,8 +80,8 @@ def cells_of(
     late = row.due_at is not None and row.due_at <= now
     soon = row.due_at is not None and not late and row.due_at - now < 15 * 60_000
     due = due_words(row.due_at, row.first_at, now)
-    if len(due) > plan.due:
-        due = span(now - row.first_at) if row.due_at is None else due.replace("late ", "-")
+    if plan.due < 8:
+        due = due.replace("late ", "-")
     cells = [
         ("cursor", "▌" if cursor else " "),
         ("mark", mark_of(row, agent)),

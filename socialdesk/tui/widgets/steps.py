@@ -31,6 +31,11 @@ KEYS_OF_KIND = {
     "escalate": ("escalate", "skip"),
 }
 
+VERBS = {
+    "find_out": "Find out: ", "reply": "Reply: ", "post": "Post: ", "take_private": "Take private: ", "wait": "Wait: ",
+    "close": "Close: ", "escalate": "Escalate: ",
+}  # fmt: skip
+
 
 class Steps(TextPane):
     """What the team's playbook says to do, step by step; the pending step carries its keys."""
@@ -40,7 +45,8 @@ class Steps(TextPane):
         title = " › ".join(part for part in (view.playbook_title, view.case_title) if part)
         lines = [Content.styled(inert(title) or "No playbook applies", "bold")]
         for step in view.steps:
-            lines += _step(step)
+            if step.state != "not_taken":
+                lines += _step(step)
         if not view.steps:
             lines.append(
                 Content.styled("No steps: read, then reply, watch or close as you judge.", "$text-muted")
@@ -50,13 +56,14 @@ class Steps(TextPane):
 
 def _step(step: StepLine) -> list[Content]:
     sign, style = SIGNS.get(step.state, SIGNS["later"])
-    indent = "  " * step.path.count(".")
+    indent = "  " * step.depth
     pending = step.state == "next"
+    words = "" if step.state == "done" else "bold" if pending else "$text-muted"
+    told = " · ".join(part for part in (step.outcome if step.kind == "ask" else None, step.reason) if part)
     line = Content.assemble(
-        (f"{indent}{sign} ", style),
-        (inert(step.text), "bold" if pending else "" if step.state == "done" else "$text-muted"),
-        (f"  {inert(step.outcome)}" if step.outcome else "", "$text-muted"),
-    )
+        (f"{indent}{sign} ", style), (f"{VERBS.get(step.kind, '')}{inert(step.text)}", words),
+        (f"  {inert(told)}" if told else "", "$text-muted"),
+    )  # fmt: skip
     if not pending:
         return [line]
     keys = Content("   ").join(
