@@ -213,6 +213,14 @@ class Written:
         self.errors.append(self._document.at_value(path, code, message, expected))
 
 
+def at_home(path: str) -> Path:
+    """`path` with `~` written out; as it stands where there is no such home."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def masked(source: str) -> str:
     """An address without what opens it: neither user information nor tokens are shown."""
     found = _URL.fullmatch(source)
