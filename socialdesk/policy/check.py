@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from socialdesk.diagnostics import Diagnostic, in_order
 from socialdesk.policy.check_names import check_names
+from socialdesk.policy.check_people import check_people
 from socialdesk.policy.check_reach import check_reach
 from socialdesk.policy.check_replies import check_replies
 from socialdesk.policy.findings import Findings
@@ -14,6 +15,7 @@ from socialdesk.policy.findings import Findings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from socialdesk.policy.check_replies import PersonalData
     from socialdesk.policy.model import Policy
 
 CODES: Mapping[str, str] = MappingProxyType(
@@ -61,25 +63,34 @@ CODES: Mapping[str, str] = MappingProxyType(
         "SD401": "an unknown placeholder",
         "SD402": "a reply that does not fit the network",
         "SD403": "a reply that a guardrail blocks",
+        "SD404": "a reply that may not fit the network with long names",
+        "SD405": "a reply that a guardrail warns of",
         # what nothing reaches
         "SD501": "a case that is never reached",
         "SD502": "a case only by go_to that nothing goes to",
         "SD503": "a playbook that is never reached",
         "SD504": "a question whose answers do the same",
         "SD505": "a step that is never reached",
+        # people and promises
+        "SD601": "an escalation by a way its group does not have",
+        "SD602": "a reply that nobody can approve",
+        "SD603": "a target that is not between live talk and e-mail",
     }
 )
 """Every code with what it stands for; codes are stable, editors and CI rely on them."""
 
 
-def check(policy: Policy, broken: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
+def check(
+    policy: Policy, broken: frozenset[str] = frozenset(), personal: PersonalData | None = None
+) -> tuple[Diagnostic, ...]:
     """What is wrong beyond the shape: errors keep a policy from being put in force, warnings do not.
 
     `broken` names sections that could not be read whole; what is missing from them is not complained
-    about a second time.
+    about a second time. `personal` finds personal data in a reply; without it that is not looked for.
     """
     findings = Findings(policy, broken)
     check_names(findings)
     check_reach(findings)
-    check_replies(findings)
+    check_replies(findings, personal)
+    check_people(findings)
     return in_order(findings.found)

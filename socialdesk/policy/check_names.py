@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.conditions.ast import Node, walk, words_of
+from socialdesk.policy.calendars import ROUND_THE_CLOCK
 from socialdesk.policy.model import AGENT_DECIDES
 from socialdesk.policy.places import Path, Place
 
@@ -74,7 +75,7 @@ def check_names(findings: Findings) -> None:
         "reply": _reply_names(findings),
         "target": set(findings.names("targets")),
         "group": set(findings.names("team", "groups")),
-        "calendar": set(findings.names("targets", "calendars")),
+        "calendar": {*findings.names("targets", "calendars"), ROUND_THE_CLOCK.name},
         "agent": set(findings.names("team", "agents")),
         "shift": set(findings.names("team", "shifts")),
         "case": set[str](),

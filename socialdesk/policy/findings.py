@@ -40,6 +40,13 @@ class Findings:
         """Where `path` stands in the file of a section."""
         return self.policy.places[section].find(path)
 
+    def reply_place(self, name: str) -> Place:
+        """Where a reply is written: in its playbook or in replies.yaml."""
+        for entry in self.policy.sections["playbooks"]:
+            if name in entry["data"]["replies"]:
+                return self.place(entry["place"], ("replies", name))
+        return self.place("replies", ("replies", name))
+
     def say(
         self,
         code: str,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from socialdesk.policy.model import Decision, Policy, PolicyTest, Step
 
 Tag: TypeAlias = Callable[[Sequence[When]], "Subject"]
-"""Gives the conversation of the first post as it stands after these events; the desk's, for policy cannot tag."""
+"""Gives the first post's conversation as it stands after these events; the desk's, for policy cannot tag."""
 
 Value: TypeAlias = "str | bool | tuple[str, ...]"
 
@@ -36,6 +36,8 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Tested:
     """One test's outcome; it passed when there is no difference. `source` is its `file:line`."""
+
+    __test__ = False  # pytest would collect a class of this name
 
     it: str
     playbook: str

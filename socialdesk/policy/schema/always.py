@@ -14,7 +14,7 @@ class EscalationEntry(Entry):
     """Who is called: a group of team.yaml, how, how soon they must say they have it, and who is next."""
 
     to: Name
-    by: Literal["desk", "email", "phone", "chat", "page"] | None = None
+    by: Literal["desk", "email", "phone", "webhook", "chat", "page"] | None = None
     acknowledge_within: Duration | None = None
     otherwise: Name | None = None
     title: Words | None = None
