@@ -23,7 +23,7 @@ WARN: Severity = "warn"
 PUBLIC, PRIVATE, POSTS = "public", "private", "posts"
 """Where a rule applies: answers that others can read, private ones, and what we publish unasked."""
 
-_APOSTROPHE = "['’ʼ`´]"
+_APOSTROPHE = re.compile("['’ʼ`´]")
 _LINK = re.compile(
     r"(?<![\w@.])(?:https?://[^\s<>]+|www\.[^\s<>]+|(?:[\w-]+\.)+(?:com|org|net|io|eu|de|fr|es|uk|info|shop|example)(?:/[^\s<>]*)?)"
     r"(?![\w@])",
@@ -173,7 +173,7 @@ def phrases(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _word(word: str) -> str:
-    return re.escape(word).replace(r"\*", r"\w*").replace("'", _APOSTROPHE).replace("’", _APOSTROPHE)
+    return _APOSTROPHE.sub(_APOSTROPHE.pattern, re.escape(word).replace(r"\*", r"\w*"))
 
 
 def _touched(
@@ -220,12 +220,10 @@ def _other_handles(text: str, recipient: str | None) -> Iterator[tuple[int, int]
 def _unsigned(text: str, initials: str) -> Iterator[tuple[int, int]]:
     marked = _MARKED.search(text)
     signed = marked or _SIGNED.search(text)
-    if signed and initials and signed["by"].lower() == initials.lower():
+    if not initials or not text.strip() or (signed and signed["by"].lower() == initials.lower()):
         return
-    if marked and initials:  # somebody else's: a draft that changed hands
-        yield marked.start(), marked.end()
-    elif not marked and text.strip():
-        yield len(text), len(text)
+    # Somebody else's initials mean that a draft has changed hands.
+    yield marked.span() if marked else (len(text), len(text))
 
 
 def build(plain: Mapping[str, Any], source_of: Callable[[tuple[str | int, ...]], str]) -> Guardrails:

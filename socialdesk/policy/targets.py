@@ -62,8 +62,13 @@ class Target:
         return None if length is None else self.calendar.add(start, max(0, length - self.warn_before))
 
     def after_pause(self, due: Millis, paused: Millis, resumed: Millis) -> Millis:
-        """`due`, moved by the working time that passed while the clock stood still."""
-        return self.calendar.add(due, self.calendar.between(paused, max(paused, min(resumed, due))))
+        """`due` after the clock stood still: what was left at `paused` is left at `resumed`.
+
+        What was due before the pause stays so.
+        """
+        if paused >= due or resumed <= paused:
+            return due
+        return self.calendar.add(resumed, self.calendar.between(paused, due))
 
     def pauses(self, kind: Kind, status: str) -> bool:
         """Whether the clock of this kind stands still in a conversation of this status."""
