@@ -77,22 +77,27 @@ def snippet(text: str, width: int) -> str:
         return line
     if width < 1:
         return ""
-    end, used = 0, 0
-    while end < len(line):
-        used += _columns_of(line[end])
-        if used > width - 1:
-            break
-        end += 1
-    if not line.isascii():
-        from socialdesk.inert import continues
-
-        while 0 < end < len(line) and continues(line, end):
-            end -= 1
+    end = width - 1 if line.isascii() else _fitting(line, width - 1)
     blank = line.rfind(" ", 0, end + 1)
     # Between words where that costs little; a long word or a script without spaces is cut where it is full.
     if blank >= end - max(width // 4, 1) and blank > 0:
         end = blank
     return line[:end].rstrip() + "…"
+
+
+def _fitting(line: str, width: int) -> int:
+    """Where to cut `line` so that at most `width` columns are before it and no visible character is split."""
+    from socialdesk.inert import continues
+
+    end, used = 0, 0
+    while end < len(line):
+        used += _columns_of(line[end])
+        if used > width:
+            break
+        end += 1
+    while 0 < end < len(line) and continues(line, end):
+        end -= 1
+    return end
 
 
 _SPANS = ((100 * 60, 60, "m"), (48 * 3_600, 3_600, "h"), (100 * 86_400, 86_400, "d"))
