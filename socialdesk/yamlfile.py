@@ -140,7 +140,7 @@ def scalar(text: str) -> bool | int | float | str | None:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
-        return int(text) if len(text) <= 18 else text
+        return int(text) if len(text.lstrip("+-")) <= 18 else text
     if _BASED.fullmatch(text) and len(text) <= 17:
         return int(text, 0)
     if _FLOAT.fullmatch(text):
