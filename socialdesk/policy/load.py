@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from socialdesk.policy.check_replies import PersonalData
+
 NOTHING_THERE, UNREADABLE, UNKNOWN_FILE, NOT_A_PLAYBOOK = "SD101", "SD102", "SD103", "SD104"
 
 _SHAPES: Mapping[str, type[BaseModel]] = {
@@ -63,8 +65,11 @@ class Loaded:
         return tuple(found for found in self.diagnostics if found.severity == "error")
 
 
-def load_folder(path: FilePath | str) -> Loaded:
-    """The policy of the folder `path`, or everything that is wrong with it, file by file."""
+def load_folder(path: FilePath | str, personal: PersonalData | None = None) -> Loaded:
+    """The policy of the folder `path`, or everything that is wrong with it, file by file.
+
+    `personal` finds personal data in the replies (triage's does); without it that is not looked for.
+    """
     folder = FilePath(path)
     if not folder.is_dir():
         return _nothing(f"there is no policy folder at {folder}")
@@ -78,12 +83,12 @@ def load_folder(path: FilePath | str) -> Loaded:
         files[name] = text
     if not files:
         return _nothing(f"the policy folder {folder} has no .yaml file")
-    return _load(files, unreadable)
+    return _load(files, unreadable, personal)
 
 
-def load_files(files: Mapping[str, str]) -> Loaded:
+def load_files(files: Mapping[str, str], personal: PersonalData | None = None) -> Loaded:
     """The same for files given by name (`order.yaml`, `playbooks/praise.yaml`) and text."""
-    return _load(files, []) if files else _nothing("there are no policy files")
+    return _load(files, [], personal) if files else _nothing("there are no policy files")
 
 
 def _read(file: FilePath, name: str) -> str | Diagnostic:
@@ -110,7 +115,7 @@ def _nothing(message: str) -> Loaded:
     return Loaded(None, (Diagnostic(NOTHING_THERE, "error", "policies", 0, 0, message, expected),))
 
 
-def _load(files: Mapping[str, str], unreadable: list[Diagnostic]) -> Loaded:
+def _load(files: Mapping[str, str], unreadable: list[Diagnostic], personal: PersonalData | None) -> Loaded:
     reading = _Reading(files)
     reading.problems += unreadable
     reading.unreadable = frozenset(problem.file for problem in unreadable)
@@ -124,7 +129,7 @@ def _load(files: Mapping[str, str], unreadable: list[Diagnostic]) -> Loaded:
         assemble.views(policy.sections, policy.places)[-1],
     ):
         reading.problems += map(reading.at_its_value, problems)
-    reading.problems += check(policy, frozenset(reading.broken))
+    reading.problems += check(policy, frozenset(reading.broken), personal)
     diagnostics = in_order(reading.with_excerpt(problem) for problem in reading.problems)
     ready = all(problem.severity != "error" for problem in diagnostics)
     return Loaded(policy if ready else None, diagnostics)

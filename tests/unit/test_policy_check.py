@@ -278,9 +278,8 @@ def test_conditions_on_names_that_nothing_ever_has() -> None:
 def test_the_shipped_policies_pass_with_personal_data_looked_for() -> None:
     from socialdesk.triage import personal_data
 
-    shipped = load_folder(POLICY_ROOM.parents[1] / "policies").policy
-    assert shipped is not None
-    assert [found.render() for found in check(shipped, personal=personal_data)] == []
+    loaded = load_folder(POLICY_ROOM.parents[1] / "policies", personal_data)
+    assert [found.render() for found in loaded.diagnostics] == []
 
 
 def test_views_are_checked_and_built() -> None:
