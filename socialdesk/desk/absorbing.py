@@ -155,8 +155,24 @@ def merge(changes: Changes, found: Sequence[Case]) -> Case:
 def _take_over(kept: Case, other: Case) -> None:
     ours_leads = kept.relation == Relation.FROM_US and other.relation != Relation.FROM_US
     if (other.first_at < kept.first_at and other.relation != Relation.FROM_US) or ours_leads:
-        for name in ("root_message_id", "profile_id", "author", "name", "snippet", "url", "site", "followers",
-                     "verified", "bot", "engagement", "relation", "sentiment", "feeling", "language", "topics"):
+        for name in (
+            "root_message_id",
+            "profile_id",
+            "author",
+            "name",
+            "snippet",
+            "url",
+            "site",
+            "followers",
+            "verified",
+            "bot",
+            "engagement",
+            "relation",
+            "sentiment",
+            "feeling",
+            "language",
+            "topics",
+        ):
             setattr(kept, name, getattr(other, name))
     kept.first_at, kept.last_at = min(kept.first_at, other.first_at), max(kept.last_at, other.last_at)
     kept.last_inbound_at = max(kept.last_inbound_at or 0, other.last_inbound_at or 0) or None

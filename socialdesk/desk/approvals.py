@@ -22,7 +22,13 @@ def approved_hash(changes: Changes, case: Case, draft: Draft) -> str:
     """One hash over all that an approval covers: text, account, recipient, visibility, what it answers,
     and the customer's newest words."""
     covered = [
-        draft.kind, draft.text, draft.network, draft.channel, draft.visibility, draft.reply_to, draft.recipient,
+        draft.kind,
+        draft.text,
+        draft.network,
+        draft.channel,
+        draft.visibility,
+        draft.reply_to,
+        draft.recipient,
         context_hash(changes.connection, case),
     ]
     return hashlib.sha256(json.dumps(covered).encode()).hexdigest()
@@ -36,7 +42,10 @@ def why_stale(changes: Changes, case: Case, draft: Draft) -> str | None:
     if draft.approved_hash != approved_hash(changes, case, draft):
         return "the text, its recipient or the customer's words have changed since approval"
     found = guardrails.check_text(
-        changes.policy, draft.text, context_of(changes.policy, case, draft.kind, None), personal_data(draft.text)
+        changes.policy,
+        draft.text,
+        context_of(changes.policy, case, draft.kind, None),
+        personal_data(draft.text),
     )
     blocking = [f for f in found if f.severity == guardrails.BLOCK]
     return f"a guardrail blocks it now: {blocking[0].reason}" if blocking else None
@@ -45,7 +54,9 @@ def why_stale(changes: Changes, case: Case, draft: Draft) -> str | None:
 def send_back(changes: Changes, case: Case, draft: Draft, reason: str) -> None:
     """Mark a draft as changed since approval."""
     drafts.change(
-        changes.connection, draft.id, draft.status,
+        changes.connection,
+        draft.id,
+        draft.status,
         {"status": DraftStatus.CHANGED.value, "changed_reason": reason, "not_before": None},
     )
     changes.record("changed", conversation=case.id, draft=draft.id, body={"reason": reason})

@@ -18,9 +18,29 @@ from socialdesk.policy.model import ASK, CLOSE, ESCALATE, WAIT, Step
 from socialdesk.states import CLOSED, Status
 
 REMEMBERED = (
-    "status", "reason", "assignee", "playbook", "case_name", "step", "step_kind", "engage", "target", "due_at",
-    "due_kind", "urgency", "critical", "relation", "sentiment", "feeling", "topics", "risks", "snoozed_until",
-    "snoozed_until_reply", "opened_at", "resolved_at", "tags",
+    "status",
+    "reason",
+    "assignee",
+    "playbook",
+    "case_name",
+    "step",
+    "step_kind",
+    "engage",
+    "target",
+    "due_at",
+    "due_kind",
+    "urgency",
+    "critical",
+    "relation",
+    "sentiment",
+    "feeling",
+    "topics",
+    "risks",
+    "snoozed_until",
+    "snoozed_until_reply",
+    "opened_at",
+    "resolved_at",
+    "tags",
 )
 """What an event keeps of a conversation before and after, so that it can be undone."""
 
@@ -30,15 +50,21 @@ def snapshot(case: Case) -> dict[str, object]:
     return {name: getattr(case, name) for name in REMEMBERED}
 
 
-def finish(changes: Changes, case: Case, before: Mapping[str, object], kind: str,
-           body: Mapping[str, object] | None = None) -> int:
+def finish(
+    changes: Changes,
+    case: Case,
+    before: Mapping[str, object],
+    kind: str,
+    body: Mapping[str, object] | None = None,
+) -> int:
     """Save a changed case and put the change on the record with what it was before; returns the event."""
     after = snapshot(case)
     different = [name for name in REMEMBERED if before[name] != after[name]]
     changes.flush()
     save(changes.connection, [case])
     return changes.record(
-        kind, conversation=case.id,
+        kind,
+        conversation=case.id,
         body={
             **(body or {}),
             "before": {name: before[name] for name in different},
@@ -88,7 +114,9 @@ def release(desk: Desk, conversation: int) -> Conversation:
         if case.assignee is None:
             raise NotAllowed(f"nobody has conversation {case.id}")
         if case.assignee != person.agent and person.role != "lead":
-            raise NotAllowed(f"conversation {case.id} is {case.assignee}'s; only they or a lead can release it")
+            raise NotAllowed(
+                f"conversation {case.id} is {case.assignee}'s; only they or a lead can release it"
+            )
         before = snapshot(case)
         case.assignee = None
         if case.status == Status.OPEN and case.reply_count == 0:
@@ -111,7 +139,9 @@ def answer(desk: Desk, conversation: int, outcome: str) -> Conversation:
         if step.kind == ASK and outcome == "done":
             raise UsageError(f"step {step.id} asks: {step.text} Answer yes or no")
         if step.kind != ASK and outcome != "done":
-            raise UsageError(f"step {step.id} is not a question; do it, answer done, or skip it with a reason")
+            raise UsageError(
+                f"step {step.id} is not a question; do it, answer done, or skip it with a reason"
+            )
         _settle(changes, case, step.id, outcome, None, "answered")
     return seen(desk, case)
 
@@ -172,7 +202,9 @@ def follow(changes: Changes, case: Case) -> None:
             return
         else:
             return
-        work.add_answer(changes.connection, case.id, case.case_name, step.id, "done", None, "socialdesk", changes.now)
+        work.add_answer(
+            changes.connection, case.id, case.case_name, step.id, "done", None, "socialdesk", changes.now
+        )
 
 
 def _close(changes: Changes, case: Case, reason: str) -> None:
@@ -222,11 +254,20 @@ def correct(desk: Desk, conversation: int, signal: str, value: str) -> Conversat
         before = snapshot(case)
         was = _set_signal(changes, case, signal, value)
         work.add_correction(
-            changes.connection, case.id, case.root_message_id, signal, was, value, changes.person.agent, changes.now
+            changes.connection,
+            case.id,
+            case.root_message_id,
+            signal,
+            was,
+            value,
+            changes.person.agent,
+            changes.now,
         )
         untouched = case.assignee is None
         words = threadtext.words_of_author(changes.connection, case)
-        deciding.decide(changes, case, words, at=case.last_at, cause="corrected", message=case.root_message_id)
+        deciding.decide(
+            changes, case, words, at=case.last_at, cause="corrected", message=case.root_message_id
+        )
         if not untouched and case.status not in CLOSED:
             take_up(changes, case)
         finish(changes, case, before, "corrected", {"signal": signal, "value": value})
@@ -242,7 +283,9 @@ def _set_signal(changes: Changes, case: Case, signal: str, value: str) -> str:
         setattr(case, signal, value)
         return was
     if signal not in ("topic", "risk"):
-        raise UsageError(f"what can be corrected is relation, sentiment, feeling, topic or risk, not {signal!r}")
+        raise UsageError(
+            f"what can be corrected is relation, sentiment, feeling, topic or risk, not {signal!r}"
+        )
     attribute = f"{signal}s"
     held: tuple[str, ...] = getattr(case, attribute)
     name = value.removeprefix("-")
@@ -288,7 +331,9 @@ def note(desk: Desk, conversation: int, words: str) -> Conversation:
         salt = os.urandom(16)
         number = work.add_note(changes.connection, case.id, changes.person.agent, cleaned, changes.now, salt)
         changes.record(
-            "noted", conversation=case.id, body={"note": number, "commitment": commitment(salt, cleaned).hex()}
+            "noted",
+            conversation=case.id,
+            body={"note": number, "commitment": commitment(salt, cleaned).hex()},
         )
     return seen(desk, case)
 

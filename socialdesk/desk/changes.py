@@ -34,7 +34,11 @@ class Changes:
     _next_decision: int = 0
 
     def record(
-        self, kind: str, *, conversation: int | None = None, draft: int | None = None,
+        self,
+        kind: str,
+        *,
+        conversation: int | None = None,
+        draft: int | None = None,
         body: Mapping[str, object] | None = None,
     ) -> int:
         """Put an event on the record at once, so that its number is known."""
@@ -43,7 +47,12 @@ class Changes:
         )
 
     def add_decision(
-        self, conversation: int, message: int | None, decision: Decision, cause: str, facts: Mapping[str, object]
+        self,
+        conversation: int,
+        message: int | None,
+        decision: Decision,
+        cause: str,
+        facts: Mapping[str, object],
     ) -> int:
         """Keep a decision; returns the number it will have."""
         if not self._next_decision:
@@ -52,14 +61,26 @@ class Changes:
         self._next_decision += 1
         self._decisions.append(
             (
-                number, conversation, message, self.now, decision.policy_hash, decision.playbook, decision.case, cause,
-                _outcome(decision), json.dumps(facts) if facts else "{}",
+                number,
+                conversation,
+                message,
+                self.now,
+                decision.policy_hash,
+                decision.playbook,
+                decision.case,
+                cause,
+                _outcome(decision),
+                json.dumps(facts) if facts else "{}",
             )
         )
         return number
 
     def start_timer(
-        self, kind: str, due_at: int, conversation: int, payload: Mapping[str, object] | None = None,
+        self,
+        kind: str,
+        due_at: int,
+        conversation: int,
+        payload: Mapping[str, object] | None = None,
         escalation: int | None = None,
     ) -> None:
         """Set a timer with the rest of the transaction."""

@@ -23,7 +23,13 @@ def set_due(changes: Changes, case: Case) -> None:
     if not case.fresh:
         changes.stop_timers(case.id, "deadline", "warn")
     case.due_at = case.due_kind = None
-    if changes.history or case.history or not case.target or case.engage in (WATCH, IGNORE) or case.status not in CLOCKED:
+    if (
+        changes.history
+        or case.history
+        or not case.target
+        or case.engage in (WATCH, IGNORE)
+        or case.status not in CLOCKED
+    ):
         return
     kind, start = _next_promise(case)
     policy = changes.policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from socialdesk.desk import clocks
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.subject import CaseSubject
+from socialdesk.desk.subject import CaseSubject, known_facts
 from socialdesk.inbox import work
 from socialdesk.model import Feeling, Relation, Signals
 from socialdesk.policy import decide as policy_decide
@@ -21,11 +21,19 @@ UNTOUCHED = frozenset({Status.NEW.value, Status.WATCHING.value})
 
 def subject_of(changes: Changes, case: Case, text: str, at: int) -> CaseSubject:
     """The case as conditions see it, as of the post made at `at`."""
-    return CaseSubject(case, text, at=at, now=changes.now, connection=changes.connection, policy=changes.policy)
+    return CaseSubject(
+        case, text, at=at, now=changes.now, connection=changes.connection, policy=changes.policy
+    )
 
 
 def decide(
-    changes: Changes, case: Case, text: str, *, at: int, cause: str, message: int | None = None,
+    changes: Changes,
+    case: Case,
+    text: str,
+    *,
+    at: int,
+    cause: str,
+    message: int | None = None,
     go_to: str | None = None,
 ) -> Decision:
     """Ask the policy about `case` and carry the answer out; the decision is kept with the facts it used."""
@@ -49,13 +57,23 @@ def apply(changes: Changes, case: Case, decision: Decision) -> None:
     clocks.set_due(changes, case)
     if not changes.history:
         for order in decision.escalations:
-            escalate(changes, case, order, reason=order.title or ", ".join(decision.standing) or "the playbook asks for it")
+            escalate(
+                changes,
+                case,
+                order,
+                reason=order.title or ", ".join(decision.standing) or "the playbook asks for it",
+            )
 
 
 def _urgency(case: Case, decision: Decision) -> int:
     signals = Signals(
-        relation=Relation(case.relation), feeling=Feeling(case.feeling), risks=case.risks, reach=case.reach,
-        vip=case.vip, advocate=case.advocate, spam=case.spam,
+        relation=Relation(case.relation),
+        feeling=Feeling(case.feeling),
+        risks=case.risks,
+        reach=case.reach,
+        vip=case.vip,
+        advocate=case.advocate,
+        spam=case.spam,
     )
     score, _evidence = triage_urgency(signals, case.critical, None, 0)
     return max(0, min(100, score + decision.urgency_boost))
@@ -75,7 +93,10 @@ def _settle_status(changes: Changes, case: Case, decision: Decision) -> None:
         case.become(Status.WATCHING)
         if decision.watch_for is not None and not changes.history:
             changes.start_timer(
-                "watch", changes.now + decision.watch_for, case.id, {"then": decision.watch_then or AGENT_DECIDES}
+                "watch",
+                changes.now + decision.watch_for,
+                case.id,
+                {"then": decision.watch_then or AGENT_DECIDES},
             )
     elif answered:
         case.become(Status.WAITING)
@@ -86,11 +107,20 @@ def _settle_status(changes: Changes, case: Case, decision: Decision) -> None:
 def escalate(changes: Changes, case: Case, order: EscalationOrder, *, reason: str) -> int | None:
     """Hand the case to a group, unless that group has it already; returns the escalation's number."""
     running = () if case.fresh else work.escalations_of(changes.connection, case.id)
-    if any(e.to_group == order.to and e.status in ("delivered", "acknowledged") for e in running):
+    if any(e.to_group == order.to and e.status in work.RUNNING for e in running):
+        return None
+    if case.issue_id is not None and work.issue_is_with(changes.connection, case.issue_id, order.to):
         return None
     by = None if order.acknowledge_within is None else changes.now + order.acknowledge_within
     number = work.add_escalation(
-        changes.connection, case.id, order.to, order.by or "desk", reason, changes.person.agent, changes.now, by,
+        changes.connection,
+        case.id,
+        order.to,
+        order.by or "desk",
+        reason,
+        changes.person.agent,
+        changes.now,
+        by,
         order.otherwise,
     )
     changes.start_timer("deliver", changes.now, case.id, escalation=number)
@@ -99,7 +129,8 @@ def escalate(changes: Changes, case: Case, order: EscalationOrder, *, reason: st
     if case.status not in (Status.RESOLVED, Status.DISMISSED):
         case.become(Status.ESCALATED)
     changes.record(
-        "escalated", conversation=case.id,
+        "escalated",
+        conversation=case.id,
         body={"escalation": number, "to": order.to, "by": order.by or "desk", "acknowledge_by": by},
     )
     changes.notices.append(("warning", f"conversation {case.id} was escalated to {order.to}"))
@@ -118,7 +149,13 @@ def wake(changes: Changes, case: Case, text: str, *, at: int) -> bool:
 
 
 def go(
-    changes: Changes, case: Case, text: str, go_to: str, *, at: int, cause: str,
+    changes: Changes,
+    case: Case,
+    text: str,
+    go_to: str,
+    *,
+    at: int,
+    cause: str,
     facts: dict[str, object] | None = None,
 ) -> bool:
     """Move a case to another case of its playbook, or leave it to an agent; recorded as `cause`."""
@@ -135,8 +172,14 @@ def go(
         apply(changes, case, decision)
     case.decision_id = changes.add_decision(case.id, None, decision, cause, subject.used)
     changes.record(
-        cause, conversation=case.id,
-        body={"from": list(before), "to": [case.playbook, case.case_name], "go_to": go_to, "facts": subject.used},
+        cause,
+        conversation=case.id,
+        body={
+            "from": list(before),
+            "to": [case.playbook, case.case_name],
+            "go_to": go_to,
+            "facts": subject.used,
+        },
     )
     return True
 
@@ -167,27 +210,9 @@ def steps_of(changes: Changes, case: Case, playing: PlaybookCase) -> policy_step
         policy_steps.Answer(row.step, row.outcome, row.reason or "")
         for row in work.answers_of(changes.connection, case.id, case.case_name)
     ]
-    return policy_steps.next_step(playing, answers, known_facts(changes, case))
-
-
-def known_facts(changes: Changes, case: Case) -> policy_steps.Known:
-    """Says which facts about the person are on record: product, bought_on, email, reference, name."""
-    subject = subject_of(changes, case, "", changes.now)
-
-    def known(fact: str) -> bool:
-        if fact == "product" and case.products:
-            return True
-        customer = subject.customer
-        if customer is None:
-            return False
-        held = {
-            "product": customer.product, "bought_on": customer.bought, "bought": customer.bought,
-            "email": customer.email, "reference": customer.reference, "name": customer.name,
-            "customer": customer.id, "open_ticket": customer.open_ticket,
-        }
-        return bool(held.get(fact))
-
-    return known
+    return policy_steps.next_step(
+        playing, answers, known_facts(case, subject_of(changes, case, "", changes.now))
+    )
 
 
 def standing_orders(changes: Changes, case: Case, text: str, *, at: int) -> None:

@@ -27,11 +27,20 @@ def settle(changes: Changes, draft: Draft, receipt: Receipt) -> None:
         save(changes.connection, [case])
     drafts.change(changes.connection, draft.id, draft.status, {"message_id": message})
     changes.record(
-        "sent", conversation=draft.conversation_id, draft=draft.id,
+        "sent",
+        conversation=draft.conversation_id,
+        draft=draft.id,
         body={
-            "external_id": receipt.external_id, "at": receipt.at, "kind": draft.kind, "network": draft.network,
-            "author": draft.author, "approver": draft.approver, "reply": draft.reply_name, "step": draft.step,
-            "message": message, "policy": changes.policy.hash,
+            "external_id": receipt.external_id,
+            "at": receipt.at,
+            "kind": draft.kind,
+            "network": draft.network,
+            "author": draft.author,
+            "approver": draft.approver,
+            "reply": draft.reply_name,
+            "step": draft.step,
+            "message": message,
+            "policy": changes.policy.hash,
         },
     )
 
@@ -44,11 +53,27 @@ def _add_to_thread(changes: Changes, case: Case, draft: Draft, receipt: Receipt)
     profile = people.own_profile(changes.connection, draft.network, _our_handle(changes), changes.now)
     row = dict.fromkeys(store.MESSAGE_COLUMNS)
     row.update(
-        id=number, conversation_id=case.id, network=draft.network, external_id=receipt.external_id,
-        channel_id=case.channel_id, direction="out", kind=draft.kind, visibility=draft.visibility,
-        profile_id=profile, created_at=receipt.at, fetched_at=changes.now, reply_to=draft.reply_to,
-        language=draft.language, url=receipt.url, text=draft.text, relation="from_us", topics="", risks="",
-        origin=f"draft {draft.id}", salt=salt, commitment=commitment(salt, draft.text),
+        id=number,
+        conversation_id=case.id,
+        network=draft.network,
+        external_id=receipt.external_id,
+        channel_id=case.channel_id,
+        direction="out",
+        kind=draft.kind,
+        visibility=draft.visibility,
+        profile_id=profile,
+        created_at=receipt.at,
+        fetched_at=changes.now,
+        reply_to=draft.reply_to,
+        language=draft.language,
+        url=receipt.url,
+        text=draft.text,
+        relation="from_us",
+        topics="",
+        risks="",
+        origin=f"draft {draft.id}",
+        salt=salt,
+        commitment=commitment(salt, draft.text),
     )
     store.insert_messages(changes.connection, [tuple(row[name] for name in store.MESSAGE_COLUMNS)])
     return number
@@ -80,7 +105,11 @@ def _move_case(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> 
 def _listen_for_silence(changes: Changes, case: Case, step_id: str) -> None:
     playing = changes.policy.case(case.playbook, case.case_name)
     step = None if playing is None else playing.step(step_id)
-    if step is not None and step.if_silent is not None and case.status not in (Status.RESOLVED, Status.DISMISSED):
+    if (
+        step is not None
+        and step.if_silent is not None
+        and case.status not in (Status.RESOLVED, Status.DISMISSED)
+    ):
         start_silence(changes, case, step.if_silent, step_id, 0)
 
 

@@ -45,7 +45,9 @@ class Preview:
 
     def why_blocked(self) -> str:
         """The reasons in one line."""
-        reasons = [f"{f.reason} ({f.words!r}, {f.source})" for f in self.findings if f.severity == guardrails.BLOCK]
+        reasons = [
+            f"{f.reason} ({f.words!r}, {f.source})" for f in self.findings if f.severity == guardrails.BLOCK
+        ]
         if self.too_long:
             reasons.append(f"{self.length} of {self.limit} {self.unit}")
         if self.missing:
@@ -56,8 +58,13 @@ class Preview:
 def context_of(policy: Policy, case: Case | Conversation, kind: str, person: Person | None) -> DraftContext:
     """What guardrails need to know of a draft in this case."""
     return DraftContext(
-        kind=kind, network=case.network, visibility=visibility_of(policy, case, kind), recipient=case.author or None,
-        role=person.role if person else "agent", target=case.target, feeling=case.feeling,
+        kind=kind,
+        network=case.network,
+        visibility=visibility_of(policy, case, kind),
+        recipient=case.author or None,
+        role=person.role if person else "agent",
+        target=case.target,
+        feeling=case.feeling,
         initials=person.initials if person else "",
     )
 
@@ -71,7 +78,11 @@ def visibility_of(policy: Policy, case: Case | Conversation, kind: str) -> Visib
 
 
 def preview(
-    policy: Policy, case: Case | Conversation, text: str, kind: str, person: Person | None,
+    policy: Policy,
+    case: Case | Conversation,
+    text: str,
+    kind: str,
+    person: Person | None,
     reply_name: str | None = None,
 ) -> Preview:
     """Hold a text against length, guardrails and placeholders; fast enough for every key."""
@@ -89,7 +100,10 @@ def preview(
 
 
 def values_for(
-    case: Case | Conversation, customer: Customer | None, person: Person | None, policy: Policy,
+    case: Case | Conversation,
+    customer: Customer | None,
+    person: Person | None,
+    policy: Policy,
     issue: issues.Issue | None = None,
 ) -> dict[str, str | None]:
     """What placeholders are filled with."""
@@ -145,11 +159,15 @@ def current_draft(changes: Changes, case: Case, number: int | None, *statuses: D
         fitting = [d for d in fitting if d.status == statuses[first]]
     if len(fitting) > 1 and fitting[0].status != DraftStatus.SENT:
         numbers = ", ".join(str(draft.id) for draft in fitting)
-        raise UsageError(f"conversation {case.id} has several such drafts ({numbers}); say which with --draft N")
+        raise UsageError(
+            f"conversation {case.id} has several such drafts ({numbers}); say which with --draft N"
+        )
     if fitting:
         return fitting[0]
     wanted = " or ".join(PLAIN[status] for status in statuses[:2])
     if not found:
-        raise NotAllowed(f"conversation {case.id} has no draft; write one first: socialdesk draft {case.id} --text …")
+        raise NotAllowed(
+            f"conversation {case.id} has no draft; write one first: socialdesk draft {case.id} --text …"
+        )
     states = ", ".join(f"draft {draft.id} is {PLAIN[DraftStatus(draft.status)]}" for draft in found[:3])
     raise NotAllowed(f"conversation {case.id} has nothing that is {wanted}: {states}")

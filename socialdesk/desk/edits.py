@@ -59,18 +59,30 @@ def _reword(changes: Changes, judged: Judged, stored: Stored, salts: Callable[[i
     salt = salts(16)
     committed = commitment(salt, m.text)
     store.replace_text(
-        changes.connection, stored.id, text=m.text, raw=m.raw, edited_at=m.edited or changes.now, at=changes.now,
-        salt=salt, commitment=committed,
+        changes.connection,
+        stored.id,
+        text=m.text,
+        raw=m.raw,
+        edited_at=m.edited or changes.now,
+        at=changes.now,
+        salt=salt,
+        commitment=committed,
     )
     store.set_message(
-        changes.connection, stored.id,
+        changes.connection,
+        stored.id,
         {
-            "sentiment": s.sentiment, "feeling": s.feeling, "topics": join_words(s.topics),
-            "risks": join_words(s.risks), "language": m.language,
+            "sentiment": s.sentiment,
+            "feeling": s.feeling,
+            "topics": join_words(s.topics),
+            "risks": join_words(s.risks),
+            "language": m.language,
         },
     )
     changes.record(
-        "edited", conversation=stored.conversation_id, body={"message": stored.id, "commitment": committed.hex()}
+        "edited",
+        conversation=stored.conversation_id,
+        body={"message": stored.id, "commitment": committed.hex()},
     )
 
 
@@ -85,7 +97,9 @@ def _tell_case(changes: Changes, judged: Judged, stored: Stored, touched: dict[i
         return
     if m.deleted or m.text != stored.text:
         staleness.mark(
-            changes, case, f"the customer has {'deleted' if m.deleted else 'edited'} a message in the meantime"
+            changes,
+            case,
+            f"the customer has {'deleted' if m.deleted else 'edited'} a message in the meantime",
         )
     if m.text == stored.text or m.deleted:
         return

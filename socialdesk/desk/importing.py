@@ -52,8 +52,13 @@ Told = Callable[[ImportResult, spool.Progress], None]
 
 
 def import_paths(
-    desk: Desk, paths: Sequence[Path | str], *, mapping: Mapping | None = None, network: str | None = None,
-    history: bool = False, told: Told | None = None,
+    desk: Desk,
+    paths: Sequence[Path | str],
+    *,
+    mapping: Mapping | None = None,
+    network: str | None = None,
+    history: bool = False,
+    told: Told | None = None,
 ) -> ImportResult:
     """Read every file; what can be used goes in, the rest to the refusals. Importing again changes nothing.
 
@@ -89,8 +94,13 @@ def _in_company(desk: Desk) -> bool:
 
 
 def store_posts(
-    desk: Desk, rows: Sequence[Mention | Refusal], *, channel: int | None = None, origin: str = "",
-    history: bool = False, cursor: Callable[[], None] | None = None,
+    desk: Desk,
+    rows: Sequence[Mention | Refusal],
+    *,
+    channel: int | None = None,
+    origin: str = "",
+    history: bool = False,
+    cursor: Callable[[], None] | None = None,
 ) -> Tally:
     """One batch: judged outside the lock, stored and decided inside it, with the cursor in the same transaction.
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from socialdesk.desk import absorbing, deciding, edits, issues, profiles
 from socialdesk.desk.case import Case, load, save
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, engagement_of, is_ours
+from socialdesk.desk.judging import Judged, is_ours
 from socialdesk.desk.threads import Arrival, Group, Key, assemble
 from socialdesk.inbox import cases as case_table
 from socialdesk.inbox import store
 from socialdesk.inbox.events import commitment, intake_digest
 from socialdesk.inbox.rows import join_words
-from socialdesk.model import Refusal, Relation
+from socialdesk.model import Measures, Refusal
 from socialdesk.states import Status
 
 SALT_BYTES = 16
@@ -46,8 +47,13 @@ class _Placed:
 
 
 def store_batch(
-    changes: Changes, judged: Sequence[Judged], refusals: Iterable[Refusal] = (), *, channel: int | None = None,
-    origin: str = "", salts: Salts = os.urandom,
+    changes: Changes,
+    judged: Sequence[Judged],
+    refusals: Iterable[Refusal] = (),
+    *,
+    channel: int | None = None,
+    origin: str = "",
+    salts: Salts = os.urandom,
 ) -> Tally:
     """Store a batch inside the running write transaction and act on it; the record gets one event for it.
 
@@ -75,15 +81,24 @@ def store_batch(
         changes.record(
             "intake",
             body={
-                "channel": channel, "origin": origin, "stored": tally.stored, "updated": tally.updated,
-                "refused": tally.refused, "first": first, "last": last, "digest": digest,
-                "policy": changes.policy.hash, "history": changes.history,
+                "channel": channel,
+                "origin": origin,
+                "stored": tally.stored,
+                "updated": tally.updated,
+                "refused": tally.refused,
+                "first": first,
+                "last": last,
+                "digest": digest,
+                "policy": changes.policy.hash,
+                "history": changes.history,
             },
         )
     return tally
 
 
-def _split_known(changes: Changes, judged: Sequence[Judged], tally: Tally) -> tuple[list[Judged], list[Judged]]:
+def _split_known(
+    changes: Changes, judged: Sequence[Judged], tally: Tally
+) -> tuple[list[Judged], list[Judged]]:
     """New posts, and those whose id is stored already or stands twice in the batch."""
     ids: dict[str, list[str]] = {}
     for one in judged:
@@ -111,8 +126,10 @@ def _place(changes: Changes, fresh: Sequence[Judged]) -> list[_Placed]:
         _Placed(
             one,
             Arrival(
-                (one.mention.network, one.mention.external_id), one.mention.reply_to,
-                is_ours(changes.policy, one.signals), one.mention.created,
+                (one.mention.network, one.mention.external_id),
+                one.mention.reply_to,
+                is_ours(changes.policy, one.signals),
+                one.mention.created,
             ),
             writers[one.mention.network, one.mention.author.lower()],
         )
@@ -148,8 +165,12 @@ def _open_cases(
             case = absorbing.merge(changes, [stored[c] for c in group.conversations])
         else:
             case = Case(
-                id=number, network=placed[group.arrivals[0]].judged.mention.network, channel_id=channel,
-                history=changes.history, stored_at=changes.now, fresh=True,
+                id=number,
+                network=placed[group.arrivals[0]].judged.mention.network,
+                channel_id=channel,
+                history=changes.history,
+                stored_at=changes.now,
+                fresh=True,
             )
             number += 1
         for index in group.arrivals:
@@ -177,7 +198,8 @@ def _message_rows(
     changes: Changes, placed: list[_Placed], homes: list[Case], channel: int | None, origin: str, salts: Salts
 ) -> tuple[list[tuple[object, ...]], str]:
     salt = salts(SALT_BYTES * len(placed))
-    rows, commitments = [], []
+    rows: list[tuple[object, ...]] = []
+    commitments: list[bytes] = []
     for offset, one in enumerate(placed):
         m, s = one.judged.mention, one.judged.signals
         own_salt = salt[offset * SALT_BYTES : (offset + 1) * SALT_BYTES]
@@ -187,18 +209,46 @@ def _message_rows(
         kind = "mention" if not ours else "reply" if m.reply_to else "post"
         rows.append(
             (
-                one.message, homes[offset].id, m.network, m.external_id, channel, "out" if ours else "in", kind,
-                m.visibility, one.profile.id, m.created, changes.now, m.reply_to, m.quote_of, m.language, m.url,
-                m.text, m.raw, m.edited, m.created if m.deleted else None, s.relation, s.sentiment, s.feeling,
-                join_words(s.topics), join_words(s.risks), _numbers(one.judged), json.dumps(dict(m.metrics)) if m.metrics else None,
-                m.origin or origin, own_salt, committed,
+                one.message,
+                homes[offset].id,
+                m.network,
+                m.external_id,
+                channel,
+                "out" if ours else "in",
+                kind,
+                m.visibility,
+                one.profile.id,
+                m.created,
+                changes.now,
+                m.reply_to,
+                m.quote_of,
+                m.language,
+                m.url,
+                m.text,
+                m.raw,
+                m.edited,
+                m.created if m.deleted else None,
+                s.relation,
+                s.sentiment,
+                s.feeling,
+                join_words(s.topics),
+                join_words(s.risks),
+                _numbers(one.judged),
+                json.dumps(dict(m.metrics)) if m.metrics else None,
+                m.origin or origin,
+                own_salt,
+                committed,
             )
         )
     return rows, intake_digest(iter(commitments))
 
 
 def _numbers(judged: Judged) -> str:
-    return json.dumps(astuple(judged.measures), separators=(",", ":"))
+    """The measures as a JSON list in their own order."""
+    return json.dumps(_MEASURED(judged.measures), separators=(",", ":"))
+
+
+_MEASURED = attrgetter(*(f.name for f in fields(Measures)))
 
 
 def _act(
@@ -216,10 +266,18 @@ def _act(
             deciding.decide(changes, case, text, at=at, cause="intake", message=newest.message)
         else:
             absorbing.hear(changes, case, [placed[i].judged for i in group.arrivals], text, at=at)
-    issues.wake_watchers(changes, touched, {
-        homes[g.arrivals[0]].id: (_words(placed, g, homes[g.arrivals[0]]), placed[g.arrivals[-1]].judged.mention.created)
-        for g in groups if homes[g.arrivals[0]].status == Status.WATCHING
-    })
+    issues.wake_watchers(
+        changes,
+        touched,
+        {
+            homes[g.arrivals[0]].id: (
+                _words(placed, g, homes[g.arrivals[0]]),
+                placed[g.arrivals[-1]].judged.mention.created,
+            )
+            for g in groups
+            if homes[g.arrivals[0]].status == Status.WATCHING
+        },
+    )
 
 
 def _words(placed: list[_Placed], group: Group, case: Case) -> str:

@@ -60,7 +60,9 @@ def _hold(
         else:
             issues.link(connection, first.conversation_id, issue)
         changes.record(
-            "issue", conversation=case.id, body={"issue": issue, "product": product, "fault": fault, "with": first.conversation_id}
+            "issue",
+            conversation=case.id,
+            body={"issue": issue, "product": product, "fault": fault, "with": first.conversation_id},
         )
         if not changes.history:
             changes.notices.append(("warning", f"a second person reports {product}: {fault}: issue {issue}"))

@@ -35,8 +35,15 @@ def queue(desk: Desk, conversation: int, number: int | None = None) -> Draft:
     stale = ""
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
-        draft = current_draft(changes, case, number, DraftStatus.APPROVED, DraftStatus.FAILED, DraftStatus.QUEUED,
-                              DraftStatus.SENT)
+        draft = current_draft(
+            changes,
+            case,
+            number,
+            DraftStatus.APPROVED,
+            DraftStatus.FAILED,
+            DraftStatus.QUEUED,
+            DraftStatus.SENT,
+        )
         if draft.status in (DraftStatus.QUEUED, DraftStatus.SENT):
             return draft
         check_draft_move(DraftStatus(draft.status), DraftStatus.QUEUED)
@@ -48,7 +55,9 @@ def queue(desk: Desk, conversation: int, number: int | None = None) -> Draft:
             key = f"{get_meta(changes.connection, 'inbox_id')}-{draft.id}-{draft.version}"
             due = changes.now + desk.undo_window
             draft = drafts.change(
-                changes.connection, draft.id, draft.status,
+                changes.connection,
+                draft.id,
+                draft.status,
                 {"status": DraftStatus.QUEUED.value, "not_before": due, "key": key, "error": None},
             )
             changes.record("queued", conversation=case.id, draft=draft.id, body={"not_before": due})
@@ -63,7 +72,10 @@ def hold(desk: Desk, conversation: int, number: int | None = None) -> Draft:
         case = load_one(changes.connection, conversation)
         draft = current_draft(changes, case, number, DraftStatus.QUEUED, DraftStatus.SCHEDULED)
         draft = drafts.change(
-            changes.connection, draft.id, draft.status, {"status": DraftStatus.APPROVED.value, "not_before": None}
+            changes.connection,
+            draft.id,
+            draft.status,
+            {"status": DraftStatus.APPROVED.value, "not_before": None},
         )
         changes.record("held", conversation=case.id, draft=draft.id)
     return draft
@@ -89,8 +101,12 @@ def send(
     if draft.status == DraftStatus.FAILED:
         raise SendFailed(f"the message was not sent: {draft.error}; it is kept as draft {draft.id}")
     if draft.status == DraftStatus.UNSURE:
-        raise SendFailed(f"nobody knows whether draft {draft.id} went out: {draft.error}; please check on the network")
-    raise NotAllowed(f"draft {draft.id} was not sent: it is {draft.status} ({draft.changed_reason or 'held back'})")
+        raise SendFailed(
+            f"nobody knows whether draft {draft.id} went out: {draft.error}; please check on the network"
+        )
+    raise NotAllowed(
+        f"draft {draft.id} was not sent: it is {draft.status} ({draft.changed_reason or 'held back'})"
+    )
 
 
 def deliver_due(desk: Desk) -> list[Draft]:
@@ -117,13 +133,17 @@ def _claim(desk: Desk) -> Draft | None:
         stale = None if case is None else approvals.why_stale(changes, case, draft)
         if stale and case is not None:
             draft = drafts.change(
-                changes.connection, draft.id, DraftStatus.SENDING,
+                changes.connection,
+                draft.id,
+                DraftStatus.SENDING,
                 {"status": DraftStatus.QUEUED.value, "lease_until": None},
             )
             approvals.send_back(changes, case, draft, stale)
             draft = drafts.get(changes.connection, draft.id)
         else:
-            changes.record("sending", conversation=draft.conversation_id, draft=draft.id, body={"token": draft.token})
+            changes.record(
+                "sending", conversation=draft.conversation_id, draft=draft.id, body={"token": draft.token}
+            )
     return draft
 
 
@@ -132,8 +152,14 @@ def outgoing_of(draft: Draft) -> Outgoing:
     if draft.kind == "private" and not draft.recipient:
         raise SendFailed("a private message needs exactly one recipient")
     return Outgoing(
-        key=str(draft.key), network=draft.network, channel=draft.channel, kind=draft.kind, text=draft.text,
-        reply_to=draft.reply_to, recipient=draft.recipient, visibility=Visibility(draft.visibility),
+        key=str(draft.key),
+        network=draft.network,
+        channel=draft.channel,
+        kind=draft.kind,
+        text=draft.text,
+        reply_to=draft.reply_to,
+        recipient=draft.recipient,
+        visibility=Visibility(draft.visibility),
         language=draft.language,
     )
 
@@ -182,15 +208,22 @@ def _read_back(desk: Desk, draft: Draft) -> Draft:
 def _finish(desk: Desk, draft: Draft, status: DraftStatus, error: str) -> None:
     with desk.changing(SYSTEM) as changes:
         if drafts.finish_sending(changes.connection, draft, {"status": status.value, "error": error}):
-            changes.record(status.value, conversation=draft.conversation_id, draft=draft.id, body={"error": error})
-            changes.notices.append(("error", f"the message for conversation {draft.conversation_id}: {error}"))
+            changes.record(
+                status.value, conversation=draft.conversation_id, draft=draft.id, body={"error": error}
+            )
+            changes.notices.append(
+                ("error", f"the message for conversation {draft.conversation_id}: {error}")
+            )
 
 
 def _finish_sent(desk: Desk, draft: Draft, receipt: Receipt) -> None:
     with desk.changing(SYSTEM) as changes:
         values = {
-            "status": DraftStatus.SENT.value, "sent_at": receipt.at, "sent_external_id": receipt.external_id,
-            "sent_url": receipt.url, "error": None,
+            "status": DraftStatus.SENT.value,
+            "sent_at": receipt.at,
+            "sent_external_id": receipt.external_id,
+            "sent_url": receipt.url,
+            "error": None,
         }
         if drafts.finish_sending(changes.connection, draft, values):
             delivered.settle(changes, drafts.get(changes.connection, draft.id), receipt)

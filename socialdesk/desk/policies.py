@@ -15,7 +15,9 @@ from socialdesk.policy.model import Policy
 _loaded: dict[str, Policy] = {}
 
 
-def policy_for(connection: sqlite3.Connection, folder: Path, now: Millis, notices: list[tuple[str, str]]) -> Policy:
+def policy_for(
+    connection: sqlite3.Connection, folder: Path, now: Millis, notices: list[tuple[str, str]]
+) -> Policy:
     """The policy that conversations are decided by.
 
     Where the folder's bytes are those in force, the stored bundle is used; otherwise the folder is
@@ -45,7 +47,11 @@ def _remember(policy: Policy) -> None:
 
 
 def _read(
-    connection: sqlite3.Connection, folder: Path, in_force: str | None, now: Millis, notices: list[tuple[str, str]]
+    connection: sqlite3.Connection,
+    folder: Path,
+    in_force: str | None,
+    now: Millis,
+    notices: list[tuple[str, str]],
 ) -> Policy:
     from socialdesk.policy.load import load_folder  # pydantic costs 90 ms; an unchanged folder never pays it
 
@@ -53,10 +59,14 @@ def _read(
     policy = loaded.policy
     if policy is None:
         errors = [d for d in loaded.diagnostics if d.severity == "error"]
-        problem = f"{folder} has {len(errors)} error{'s' * (len(errors) != 1)}, the first: {errors[0].one_line()}"
+        problem = (
+            f"{folder} has {len(errors)} error{'s' * (len(errors) != 1)}, the first: {errors[0].one_line()}"
+        )
         if in_force is None:
             raise PolicyInvalid(problem, loaded.diagnostics)
-        notices.append(("error", f"{problem}; the policy before stays in force. See: socialdesk policy check"))
+        notices.append(
+            ("error", f"{problem}; the policy before stays in force. See: socialdesk policy check")
+        )
         return _stored(connection, in_force)
     activate(connection, policy, str(folder), now)
     return policy
@@ -66,6 +76,8 @@ def activate(connection: sqlite3.Connection, policy: Policy, source: str, now: M
     """Put a policy in force for every desk of the inbox; on the record with its hash."""
     with writing(connection):
         if channels.policy_hash_in_force(connection) != policy.hash:
-            channels.put_policy_in_force(connection, policy.hash, policy.to_bundle(), SYSTEM.login, source, now)
+            channels.put_policy_in_force(
+                connection, policy.hash, policy.to_bundle(), SYSTEM.login, source, now
+            )
             events.append(connection, "policy", SYSTEM, now, body={"hash": policy.hash})
     _remember(policy)

@@ -24,7 +24,9 @@ def post(desk: Desk, conversation: int, *, text: str | None = None, reply: str |
         step = writing_step(changes, case, reply, POST)
         name = reply or (step.reply if step is not None else None)
         if text is None and name is None:
-            raise UsageError(f"no post is asked for in conversation {case.id}; say which with --text or --reply NAME")
+            raise UsageError(
+                f"no post is asked for in conversation {case.id}; say which with --text or --reply NAME"
+            )
         if case.issue_id is not None and name is not None:
             _check_once(drafts.of_issue(changes.connection, case.issue_id), name, case.issue_id)
         variant = None
@@ -43,5 +45,3 @@ def _check_once(about: list[Draft], name: str, issue: int) -> None:
                 f"issue {issue} has this post already: draft {other.id} in conversation {other.conversation_id},"
                 f" {other.status}"
             )
-
-

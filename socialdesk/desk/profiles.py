@@ -36,7 +36,9 @@ def writers_of(changes: Changes, mentions: Sequence[Mention]) -> dict[tuple[str,
     for network, held in newest.items():
         known = people.profiles_by_handle(changes.connection, network, list(held))
         fresh = {key: m for key, m in held.items() if key not in known}
-        customers = people.customers_of_handles(changes.connection, network, list(fresh)) if has_customers else {}
+        customers = (
+            people.customers_of_handles(changes.connection, network, list(fresh)) if has_customers else {}
+        )
         first = store.next_id(changes.connection, "profiles")
         rows = []
         for number, (key, m) in enumerate(fresh.items(), first):
@@ -46,8 +48,12 @@ def writers_of(changes: Changes, mentions: Sequence[Mention]) -> dict[tuple[str,
         store.insert_rows(changes.connection, "profiles", people.PROFILE_COLUMNS, rows)
         for key, customer in customers.items():
             people.link(
-                changes.connection, writers[network, key].id, customer,
-                evidence=f"the customer record names @{key}", agent=changes.person.agent, at=changes.now,
+                changes.connection,
+                writers[network, key].id,
+                customer,
+                evidence=f"the customer record names @{key}",
+                agent=changes.person.agent,
+                at=changes.now,
             )
         _bring_up_to_date(changes, known, held)
         for key, row in known.items():
@@ -57,8 +63,18 @@ def writers_of(changes: Changes, mentions: Sequence[Mention]) -> dict[tuple[str,
 
 def _row(number: int, m: Mention, customer: int | None, first_at: int) -> tuple[object, ...]:
     return (
-        number, m.network, m.author, m.name, m.followers, m.verified, m.bot, None,
-        json.dumps(dict(m.profile)) if m.profile else None, customer, first_at, m.created,
+        number,
+        m.network,
+        m.author,
+        m.name,
+        m.followers,
+        m.verified,
+        m.bot,
+        None,
+        json.dumps(dict(m.profile)) if m.profile else None,
+        customer,
+        first_at,
+        m.created,
     )
 
 
@@ -73,4 +89,6 @@ def _bring_up_to_date(changes: Changes, known: dict[str, sqlite3.Row], held: dic
         was = (row["name"], row["followers"], row["verified"], row["bot"])
         now = tuple(new if new is not None else old for new, old in zip(told, was, strict=True))
         changed.append((*now, m.created, row["id"]))
-    store.update_rows(changes.connection, "profiles", ("name", "followers", "verified", "bot", "last_at"), changed)
+    store.update_rows(
+        changes.connection, "profiles", ("name", "followers", "verified", "bot", "last_at"), changed
+    )

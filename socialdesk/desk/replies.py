@@ -53,8 +53,15 @@ def draft(
 
 
 def add_draft(
-    changes: Changes, case: Case, text: str, *, kind: str, reply_name: str | None, variant: int | None,
-    step: Step | None, issue: int | None = None,
+    changes: Changes,
+    case: Case,
+    text: str,
+    *,
+    kind: str,
+    reply_name: str | None,
+    variant: int | None,
+    step: Step | None,
+    issue: int | None = None,
 ) -> Draft:
     """Store a new draft for a case, which the author takes up by writing it."""
     cleaned = texts.clean(text).strip()
@@ -68,26 +75,42 @@ def add_draft(
     made = drafts.insert(
         changes.connection,
         {
-            "conversation_id": case.id, "issue_id": issue, "kind": kind, "text": cleaned, "reply_name": reply_name,
-            "variant": variant, "step": step.id if step else None, "author": person.agent,
-            "author_login": person.login, "network": case.network,
+            "conversation_id": case.id,
+            "issue_id": issue,
+            "kind": kind,
+            "text": cleaned,
+            "reply_name": reply_name,
+            "variant": variant,
+            "step": step.id if step else None,
+            "author": person.agent,
+            "author_login": person.login,
+            "network": case.network,
             "visibility": visibility_of(changes.policy, case, kind).value,
-            "reply_to_message_id": root[0] if root else None, "reply_to": root[1] if root else None,
+            "reply_to_message_id": root[0] if root else None,
+            "reply_to": root[1] if root else None,
             "recipient_profile_id": None if kind == POST else case.profile_id,
-            "recipient": None if kind == POST else case.author, "language": case.language,
-            "created_at": changes.now, "updated_at": changes.now,
+            "recipient": None if kind == POST else case.author,
+            "language": case.language,
+            "created_at": changes.now,
+            "updated_at": changes.now,
         },
         salt,
     )
-    finish(changes, case, before, "drafted",
-           {"draft": made.id, "kind": kind, "reply": reply_name, "commitment": commitment(salt, cleaned).hex()})
+    finish(
+        changes,
+        case,
+        before,
+        "drafted",
+        {"draft": made.id, "kind": kind, "reply": reply_name, "commitment": commitment(salt, cleaned).hex()},
+    )
     return made
 
 
 def _answered(changes: Changes, case: Case) -> tuple[int, str] | None:
     """The message an answer hangs on: the newest that the case's own person wrote."""
     own = [
-        m for m in conversations.thread_of(changes.connection, case.id)
+        m
+        for m in conversations.thread_of(changes.connection, case.id)
         if m.direction == "in" and m.profile_id == case.profile_id and m.deleted_at is None
     ]
     return (own[-1].id, own[-1].external_id) if own else None
@@ -117,26 +140,44 @@ def edit(desk: Desk, conversation: int, text: str, number: int | None = None) ->
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
         found = current_draft(
-            changes, case, number, DraftStatus.DRAFT, DraftStatus.REJECTED, DraftStatus.CHANGED, DraftStatus.FAILED,
-            DraftStatus.SUBMITTED, DraftStatus.APPROVED,
+            changes,
+            case,
+            number,
+            DraftStatus.DRAFT,
+            DraftStatus.REJECTED,
+            DraftStatus.CHANGED,
+            DraftStatus.FAILED,
+            DraftStatus.SUBMITTED,
+            DraftStatus.APPROVED,
         )
         if cleaned == found.text:
             return found
         check_draft_move(DraftStatus(found.status), DraftStatus.DRAFT)
         if found.status != DraftStatus.DRAFT:
             found = drafts.change(
-                changes.connection, found.id, found.status,
-                {"status": DraftStatus.DRAFT.value, "approver": None, "approver_login": None, "approved_hash": None},
+                changes.connection,
+                found.id,
+                found.status,
+                {
+                    "status": DraftStatus.DRAFT.value,
+                    "approver": None,
+                    "approver_login": None,
+                    "approved_hash": None,
+                },
             )
         if changes.person.login != found.author_login:
             found = drafts.change(
-                changes.connection, found.id, found.status,
+                changes.connection,
+                found.id,
+                found.status,
                 {"editor": changes.person.agent, "editor_login": changes.person.login},
             )
         salt = os.urandom(16)
         found = drafts.reword(changes.connection, found, cleaned, changes.person.agent, changes.now, salt)
         changes.record(
-            "edited_draft", conversation=case.id, draft=found.id,
+            "edited_draft",
+            conversation=case.id,
+            draft=found.id,
             body={"version": found.version, "commitment": commitment(salt, cleaned).hex()},
         )
         _count_to_approve(changes, case)
@@ -155,18 +196,33 @@ def submit(desk: Desk, conversation: int, number: int | None = None) -> Draft:
         after = DraftStatus.APPROVED if approved else DraftStatus.SUBMITTED
         check_draft_move(DraftStatus(found.status), DraftStatus.SUBMITTED)
         if found.status == DraftStatus.CHANGED:
-            found = drafts.change(changes.connection, found.id, found.status, {"status": DraftStatus.DRAFT.value})
+            found = drafts.change(
+                changes.connection, found.id, found.status, {"status": DraftStatus.DRAFT.value}
+            )
         values: dict[str, object] = {
-            "status": after.value, "needs": look.needs.level, "if_nobody": look.needs.if_nobody,
-            "submitted_at": changes.now, "rejected_reason": None, "changed_reason": None,
+            "status": after.value,
+            "needs": look.needs.level,
+            "if_nobody": look.needs.if_nobody,
+            "submitted_at": changes.now,
+            "rejected_reason": None,
+            "changed_reason": None,
         }
         if approved:
-            values |= {"approved_at": changes.now, "approved_hash": approvals.approved_hash(changes, case, found)}
+            values |= {
+                "approved_at": changes.now,
+                "approved_hash": approvals.approved_hash(changes, case, found),
+            }
         found = drafts.change(changes.connection, found.id, found.status, values)
         changes.record(
-            "submitted", conversation=case.id, draft=found.id,
-            body={"needs": look.needs.level, "because": list(look.needs.because), "version": found.version,
-                  "warnings": [f.rule for f in look.findings]},
+            "submitted",
+            conversation=case.id,
+            draft=found.id,
+            body={
+                "needs": look.needs.level,
+                "because": list(look.needs.because),
+                "version": found.version,
+                "warnings": [f.rule for f in look.findings],
+            },
         )
         _count_to_approve(changes, case)
     return found
@@ -185,16 +241,27 @@ def approve(desk: Desk, conversation: int, number: int | None = None, *, text: s
             raise NotAllowed(f"draft {found.id} cannot go out: {look.why_blocked()}")
         person = changes.person
         found = drafts.change(
-            changes.connection, found.id, found.status,
+            changes.connection,
+            found.id,
+            found.status,
             {
-                "status": DraftStatus.APPROVED.value, "approver": person.agent, "approver_login": person.login,
-                "approved_at": changes.now, "approved_hash": approvals.approved_hash(changes, case, found),
+                "status": DraftStatus.APPROVED.value,
+                "approver": person.agent,
+                "approver_login": person.login,
+                "approved_at": changes.now,
+                "approved_hash": approvals.approved_hash(changes, case, found),
             },
         )
         changes.record(
-            "approved", conversation=case.id, draft=found.id,
-            body={"version": found.version, "hash": found.approved_hash, "author": found.author,
-                  "waited": changes.now - (found.submitted_at or changes.now)},
+            "approved",
+            conversation=case.id,
+            draft=found.id,
+            body={
+                "version": found.version,
+                "hash": found.approved_hash,
+                "author": found.author,
+                "waited": changes.now - (found.submitted_at or changes.now),
+            },
         )
         _count_to_approve(changes, case)
     return found
@@ -206,11 +273,15 @@ def _reword_at_approval(changes: Changes, case: Case, found: Draft, words: str) 
     salt = os.urandom(16)
     found = drafts.reword(changes.connection, found, words, changes.person.agent, changes.now, salt)
     changes.record(
-        "edited_draft", conversation=case.id, draft=found.id,
+        "edited_draft",
+        conversation=case.id,
+        draft=found.id,
         body={"version": found.version, "at": "approval", "commitment": commitment(salt, words).hex()},
     )
     return drafts.change(
-        changes.connection, found.id, found.status,
+        changes.connection,
+        found.id,
+        found.status,
         {"editor": changes.person.agent, "editor_login": changes.person.login},
     )
 
@@ -225,7 +296,9 @@ def reject(desk: Desk, conversation: int, reason: str, number: int | None = None
         if changes.policy.team.same_person(changes.person.login, found.author_login):
             raise NotAllowed("that is your own draft; take it back with: withdraw")
         found = drafts.change(
-            changes.connection, found.id, found.status,
+            changes.connection,
+            found.id,
+            found.status,
             {"status": DraftStatus.REJECTED.value, "rejected_reason": texts.clean(reason).strip()},
         )
         changes.record("rejected", conversation=case.id, draft=found.id, body={"version": found.version})
@@ -238,19 +311,33 @@ def withdraw(desk: Desk, conversation: int, number: int | None = None) -> Draft:
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
         found = current_draft(
-            changes, case, number, DraftStatus.DRAFT, DraftStatus.SUBMITTED, DraftStatus.REJECTED,
-            DraftStatus.CHANGED, DraftStatus.APPROVED, DraftStatus.SCHEDULED, DraftStatus.QUEUED, DraftStatus.FAILED,
+            changes,
+            case,
+            number,
+            DraftStatus.DRAFT,
+            DraftStatus.SUBMITTED,
+            DraftStatus.REJECTED,
+            DraftStatus.CHANGED,
+            DraftStatus.APPROVED,
+            DraftStatus.SCHEDULED,
+            DraftStatus.QUEUED,
+            DraftStatus.FAILED,
         )
         check_draft_move(DraftStatus(found.status), DraftStatus.WITHDRAWN)
         found = drafts.change(
-            changes.connection, found.id, found.status, {"status": DraftStatus.WITHDRAWN.value, "not_before": None}
+            changes.connection,
+            found.id,
+            found.status,
+            {"status": DraftStatus.WITHDRAWN.value, "not_before": None},
         )
         changes.record("withdrawn", conversation=case.id, draft=found.id)
         _count_to_approve(changes, case)
     return found
 
 
-def take_private(desk: Desk, conversation: int, *, text: str | None = None, reply: str | None = None) -> Draft:
+def take_private(
+    desk: Desk, conversation: int, *, text: str | None = None, reply: str | None = None
+) -> Draft:
     """Move the conversation out of the public eye.
 
     With words, a private message to the one profile that wrote; without, the public invitation that the
@@ -266,7 +353,9 @@ def take_private(desk: Desk, conversation: int, *, text: str | None = None, repl
 
 
 def _count_to_approve(changes: Changes, case: Case) -> None:
-    waiting = sum(d.status == DraftStatus.SUBMITTED for d in drafts.of_conversation(changes.connection, case.id))
+    waiting = sum(
+        d.status == DraftStatus.SUBMITTED for d in drafts.of_conversation(changes.connection, case.id)
+    )
     if waiting != case.to_approve:
         case.to_approve = waiting
         save(changes.connection, [case])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from socialdesk.errors import NotAllowed
 from socialdesk.inbox.connection import get_meta, open_inbox, writing
 from socialdesk.model import Millis, Person
 from socialdesk.policy.model import Policy
+from socialdesk.policy.team import Team
 
 SANDBOX = "sandbox"
 
@@ -34,12 +34,10 @@ class Desk:
     connection: sqlite3.Connection
     clock: Clock
     sandbox: bool
-    person: Person | None
-    why_read_only: str
     environ: Mapping[str, str]
-    random: random.Random = field(default_factory=random.Random)
-    _policy: Policy | None = None
     notices: list[tuple[str, str]] = field(default_factory=list)
+    _policy: Policy | None = None
+    _signed_in: SignedIn | None = None
 
     @property
     def policy(self) -> Policy:
@@ -49,19 +47,41 @@ class Desk:
         return self._policy
 
     def refresh_policy(self) -> None:
-        """Ask again which policy is in force."""
+        """Ask again which policy is in force, and who that makes the person at the desk."""
         self._policy = None
+        self._signed_in = None
 
     @property
     def undo_window(self) -> Millis:
         """How long a queued message can still be held back."""
         return self.config.undo_window
 
+    @property
+    def person(self) -> Person | None:
+        """Who is at the desk; None when team.yaml knows nobody of this login."""
+        return self._sign_in().person
+
+    @property
+    def why_read_only(self) -> str:
+        """What keeps an unknown person from writing, and what to do; "" for an agent."""
+        return self._sign_in().why_not
+
     def acting(self) -> Person:
         """The person, or `NotAllowed` with how to become an agent."""
-        if self.person is None:
-            raise NotAllowed(self.why_read_only)
-        return self.person
+        signed = self._sign_in()
+        if signed.person is None:
+            raise NotAllowed(signed.why_not)
+        return signed.person
+
+    def played_by(self, person: Person) -> Desk:
+        """The same desk with somebody else at it; how a sandbox's colleagues act."""
+        return replace(self, _signed_in=SignedIn(person))
+
+    def _sign_in(self) -> SignedIn:
+        if self._signed_in is None:
+            login = login_of(self.environ, sandbox=self.sandbox)
+            self._signed_in = sign_in(self.policy.team, login, self.config.agent, sandbox=self.sandbox)
+        return self._signed_in
 
     @contextmanager
     def changing(self, person: Person | None = None, *, history: bool = False) -> Iterator[Changes]:
@@ -76,14 +96,16 @@ class Desk:
 
     def fork(self) -> Desk:
         """The same desk with a connection of its own, for another thread."""
-        return replace(self, connection=open_inbox(self.path), random=random.Random(), notices=[])  # noqa: S311
+        return replace(self, connection=open_inbox(self.path), notices=[])
 
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
 
 
-def open_desk(config: Config, *, clock: Clock | None = None, environ: Mapping[str, str] | None = None) -> Desk:
+def open_desk(
+    config: Config, *, clock: Clock | None = None, environ: Mapping[str, str] | None = None
+) -> Desk:
     """Open the inbox of `config`, make it if it is missing, and find out who is at it.
 
     The policy is read only when something asks for it. Raises `InboxUnusable`, or `NotAllowed` when
@@ -93,50 +115,59 @@ def open_desk(config: Config, *, clock: Clock | None = None, environ: Mapping[st
     connection = open_inbox(config.inbox)
     try:
         sandbox = get_meta(connection, SANDBOX) == "1"
-        desk = Desk(
-            config, Path(config.inbox), connection, clock or _clock(connection, sandbox, environ), sandbox, None, "",
+        return Desk(
+            config,
+            Path(config.inbox),
+            connection,
+            clock or _clock(environ, sandbox=sandbox),
+            sandbox,
             environ,
         )
     except BaseException:
         connection.close()
         raise
-    return desk
 
 
-def sign_in(desk: Desk) -> Desk:
-    """Find the person in the policy's team by the login of this computer; fills `person` or `why_read_only`.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A known person, or why there is none."""
 
-    In an inbox marked sandbox any agent of the team may be played, and SOCIALDESK_LOGIN stands for the
-    login, so that one person can practise both sides of an approval.
+    person: Person | None
+    why_not: str = ""
+
+
+def sign_in(team: Team, login: str, wanted: str | None, *, sandbox: bool) -> SignedIn:
+    """Find the person of this login in the team; `wanted` is the agent they say they are, if they say so.
+
+    In an inbox marked sandbox any agent of the team may be played, but the person stays who they are:
+    their login, for four eyes.
     """
-    login = login_of(desk.sandbox, desk.environ)
-    team = desk.policy.team
-    wanted = desk.config.agent
     known = team.by_login(login)
     if wanted is not None:
         agent = team.agent(wanted)
         if agent is None:
-            desk.why_read_only = f"team.yaml names no agent {wanted!r}; it knows {', '.join(team.agents) or 'nobody'}"
-        elif login in agent.logins or desk.sandbox:
-            desk.person = agent.person(login)
-        else:
-            desk.why_read_only = (
-                f"agent {wanted} signs in as {' or '.join(agent.logins) or 'nobody'}, and you are {login};"
-                f" a lead can add {login} to the logins of {wanted} in team.yaml"
+            return SignedIn(
+                None, f"team.yaml names no agent {wanted!r}; it knows {', '.join(team.agents) or 'nobody'}"
             )
-    elif known is not None:
-        desk.person = known
-    elif desk.sandbox and team.agents:
-        desk.person = next(iter(team.agents.values())).person(login)
-    else:
-        desk.why_read_only = (
-            f"you are {login}, and team.yaml names no agent with that login: the inbox is read-only;"
-            " a lead can add you under agents (logins), or start your own with: socialdesk init"
+        if login in agent.logins or sandbox:
+            return SignedIn(agent.person(login))
+        return SignedIn(
+            None,
+            f"agent {wanted} signs in as {' or '.join(agent.logins) or 'nobody'}, and you are {login};"
+            f" a lead can add {login} to the logins of {wanted} in team.yaml",
         )
-    return desk
+    if known is not None:
+        return SignedIn(known)
+    if sandbox and team.agents:
+        return SignedIn(next(iter(team.agents.values())).person(login))
+    return SignedIn(
+        None,
+        f"you are {login}, and team.yaml names no agent with that login, so the inbox is read-only:"
+        " a lead can add you under agents, or start your own team with: socialdesk init",
+    )
 
 
-def login_of(sandbox: bool, environ: Mapping[str, str]) -> str:
+def login_of(environ: Mapping[str, str], *, sandbox: bool) -> str:
     """The operating system's name for who runs this process; the environment can change it in a sandbox only."""
     if sandbox and environ.get("SOCIALDESK_LOGIN"):
         return environ["SOCIALDESK_LOGIN"]
@@ -152,7 +183,7 @@ def login_of(sandbox: bool, environ: Mapping[str, str]) -> str:
         return f"uid{os.getuid()}"
 
 
-def _clock(connection: sqlite3.Connection, sandbox: bool, environ: Mapping[str, str]) -> Clock:
+def _clock(environ: Mapping[str, str], *, sandbox: bool) -> Clock:
     """The machine's clock; SOCIALDESK_NOW (UTC milliseconds) sets it in a sandbox only."""
     wanted = environ.get("SOCIALDESK_NOW")
     if wanted is None:

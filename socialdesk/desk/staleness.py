@@ -22,7 +22,9 @@ def mark(changes: Changes, case: Case, reason: str) -> None:
     for draft in drafts.of_conversation(changes.connection, case.id):
         if draft.status in ON_THEIR_WAY:
             drafts.change(
-                changes.connection, draft.id, draft.status,
+                changes.connection,
+                draft.id,
+                draft.status,
                 {"status": DraftStatus.CHANGED.value, "changed_reason": reason, "not_before": None},
             )
             changes.record("changed", conversation=case.id, draft=draft.id, body={"reason": reason})

@@ -10,7 +10,9 @@ from socialdesk.desk.case import Case
 from socialdesk.inbox import facts as inbox_facts
 from socialdesk.inbox import people
 from socialdesk.inbox.rows import Customer
+from socialdesk.model import Millis
 from socialdesk.policy.model import Policy
+from socialdesk.policy.steps import Known
 
 ME_TOO = "me_too"
 """The topic of words.yaml whose forms say that somebody has the same trouble."""
@@ -53,7 +55,11 @@ class CaseSubject:
         """The customer behind the case's profile, looked up once."""
         if not self._looked:
             self._looked = True
-            profile = None if self.case.profile_id is None else people.profile(self._connection, self.case.profile_id)
+            profile = (
+                None
+                if self.case.profile_id is None
+                else people.profile(self._connection, self.case.profile_id)
+            )
             if profile is not None and profile.customer_id is not None:
                 self._customer = people.customer(self._connection, profile.customer_id)
         return self._customer
@@ -87,7 +93,9 @@ class CaseSubject:
         own = {self.case.profile_id} - {None}
         people_here = {
             profile
-            for profile, topics in inbox_facts.voices(self._connection, self.case.id, self.at - span, self.at + span)
+            for profile, topics in inbox_facts.voices(
+                self._connection, self.case.id, self.at - span, self.at + span
+            )
             if profile in own or self._same_trouble(topics)
         }
         if self.case.issue_id is not None:
@@ -111,7 +119,7 @@ class CaseSubject:
         return inbox_facts.joint_reach(self._connection, self.case.id, self.case.issue_id)
 
     def _office_hours(self, _within: int | None) -> object:
-        return self._policy.targets.is_open(self.now)
+        return self._policy.targets.is_open(Millis(self.now))
 
 
 def _moment_states(subject: CaseSubject) -> tuple[str, ...]:
@@ -177,3 +185,27 @@ _FACTS: dict[str, Callable[[CaseSubject, int | None], object]] = {
     "joint_reach": CaseSubject._joint_reach,
     "office_hours": CaseSubject._office_hours,
 }
+
+
+def known_facts(case: Case, subject: CaseSubject) -> Known:
+    """Says which facts about the person are on record: product, bought_on, email, reference, name."""
+
+    def known(fact: str) -> bool:
+        if fact == "product" and case.products:
+            return True
+        customer = subject.customer
+        if customer is None:
+            return False
+        held = {
+            "product": customer.product,
+            "bought_on": customer.bought,
+            "bought": customer.bought,
+            "email": customer.email,
+            "reference": customer.reference,
+            "name": customer.name,
+            "customer": customer.id,
+            "open_ticket": customer.open_ticket,
+        }
+        return bool(held.get(fact))
+
+    return known

@@ -21,7 +21,8 @@ def insert(connection: sqlite3.Connection, columns: Sequence[str], values: Seque
     """Add conversations."""
     if values:
         connection.executemany(
-            f"INSERT INTO conversations ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", values
+            f"INSERT INTO conversations ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            values,
         )
 
 
@@ -29,7 +30,9 @@ def update(connection: sqlite3.Connection, columns: Sequence[str], values: Seque
     """Write back conversations; each row is its values and then its id."""
     if values:
         pairs = ", ".join(f"{column} = ?" for column in columns)
-        connection.executemany(f"UPDATE conversations SET {pairs}, version = version + 1 WHERE id = ?", values)
+        connection.executemany(
+            f"UPDATE conversations SET {pairs}, version = version + 1 WHERE id = ?", values
+        )
 
 
 def latest_of_profiles(connection: sqlite3.Connection, profiles: Sequence[int]) -> dict[int, int]:

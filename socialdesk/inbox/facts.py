@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 
-def voices(connection: sqlite3.Connection, conversation: int, since: int, until: int, cap: int = 200) -> list[tuple[int, str]]:
+def voices(
+    connection: sqlite3.Connection, conversation: int, since: int, until: int, cap: int = 200
+) -> list[tuple[int, str]]:
     """Who wrote in a conversation in [since, until], bots and our own accounts apart: (profile, topics)."""
     rows = connection.execute(
         "SELECT m.profile_id, m.topics FROM messages m JOIN profiles p ON p.id = m.profile_id"

@@ -221,7 +221,7 @@ CREATE INDEX draft_versions_by_draft ON draft_versions (draft_id);
 CREATE TRIGGER drafts_four_eyes BEFORE UPDATE ON drafts
   WHEN NEW.status IN ('approved', 'scheduled', 'queued', 'sending', 'sent') AND NEW.needs <> 'none'
     AND (NEW.approver_login IS NULL OR NEW.approver_login = NEW.author_login
-      OR ifnull(NEW.editor_login, '') = NEW.approver_login AND NEW.author_login = NEW.editor_login)
+      OR NEW.approver_login = '')
   BEGIN SELECT RAISE(ABORT, 'four eyes: the approver must be another person than the author'); END;
 CREATE TRIGGER drafts_four_eyes_insert BEFORE INSERT ON drafts
   WHEN NEW.status NOT IN ('draft', 'submitted')
@@ -283,6 +283,9 @@ CREATE TRIGGER conversations_counted AFTER UPDATE OF status, history, assignee, 
 END;
 CREATE TRIGGER conversations_counted_in_escalated AFTER INSERT ON conversations WHEN NEW.status = 'escalated' BEGIN
   INSERT INTO counters VALUES ('escalated', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER conversations_counted_in_private AFTER INSERT ON conversations WHEN NEW.private > 0 BEGIN
+  INSERT INTO counters VALUES ('private', 1) ON CONFLICT DO UPDATE SET n = n + 1;
 END;
 CREATE TRIGGER conversations_counted_out AFTER DELETE ON conversations BEGIN
   UPDATE counters SET n = n - 1 WHERE name = OLD.lane;

@@ -62,14 +62,36 @@ def of_conversation(connection: sqlite3.Connection, conversation: int) -> list[T
     ]
 
 
-def take_due(connection: sqlite3.Connection, now: int, limit: int = 100) -> list[Timer]:
-    """Remove and return the timers that are due, earliest first; act on them in the same transaction."""
+def take_due(connection: sqlite3.Connection, now: int, limit: int, *, but: str) -> list[Timer]:
+    """Remove and return due timers, all kinds but one, earliest first; act on them in the same transaction."""
     due = [
         _timer(r)
-        for r in connection.execute(f"{_SELECT} WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", (now, limit))
+        for r in connection.execute(
+            f"{_SELECT} WHERE due_at <= ? AND kind <> ? ORDER BY due_at, id LIMIT ?", (now, but, limit)
+        )
     ]
     connection.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in due])
     return due
+
+
+def due_of_kind(connection: sqlite3.Connection, kind: str, now: int) -> list[Timer]:
+    """The due timers of one kind, earliest first; they stay until they are removed."""
+    return [
+        _timer(r)
+        for r in connection.execute(
+            f"{_SELECT} WHERE due_at <= ? AND kind = ? ORDER BY due_at, id", (now, kind)
+        )
+    ]
+
+
+def remove(connection: sqlite3.Connection, timer: int) -> None:
+    """Take one timer away."""
+    connection.execute("DELETE FROM timers WHERE id = ?", (timer,))
+
+
+def postpone(connection: sqlite3.Connection, timer: int, due_at: int) -> None:
+    """Let one timer ring later."""
+    connection.execute("UPDATE timers SET due_at = ? WHERE id = ?", (due_at, timer))
 
 
 def next_due(connection: sqlite3.Connection) -> int | None:

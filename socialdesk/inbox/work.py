@@ -193,6 +193,9 @@ def corrected_signals(connection: sqlite3.Connection, conversation: int) -> dict
     }
 
 
+RUNNING = ("delivered", "acknowledged")
+"""Where an escalation stands while the group has the conversation."""
+
 _ESCALATION = (
     "SELECT id, conversation_id, to_group, by_way, reason, agent, at, acknowledge_by, otherwise, status,"
     " acknowledged_by, acknowledged_at, handed_back_at FROM escalations"
@@ -266,3 +269,13 @@ def notes_of(connection: sqlite3.Connection, conversation: int) -> list[Note]:
             (conversation,),
         )
     ]
+
+
+def issue_is_with(connection: sqlite3.Connection, issue: int, to_group: str) -> bool:
+    """Whether a group has some conversation of an issue already: one call is enough for one fault."""
+    row = connection.execute(
+        "SELECT 1 FROM conversations c JOIN escalations e ON e.conversation_id = c.id"
+        " WHERE c.issue_id = ? AND e.to_group = ? AND e.status IN ('delivered', 'acknowledged') LIMIT 1",
+        (issue, to_group),
+    ).fetchone()
+    return row is not None
