@@ -122,6 +122,7 @@ def escalate(changes: Changes, case: Case, order: EscalationOrder, *, reason: st
         changes.now,
         by,
         order.otherwise,
+        case.issue_id,
     )
     changes.start_timer("deliver", changes.now, case.id, escalation=number)
     if by is not None:

@@ -8,7 +8,7 @@ from socialdesk.desk.case import Case, load
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
 from socialdesk.desk.subject import ME_TOO
-from socialdesk.inbox import issues
+from socialdesk.inbox import issues, work
 from socialdesk.inbox.issues import First
 from socialdesk.model import Relation
 from socialdesk.states import Status
@@ -55,6 +55,7 @@ def _hold(
             return
         issue = issues.create(connection, product, fault, f"{product}: {fault.replace('_', ' ')}", first.at)
         issues.add_report(connection, issue, first.profile_id, first.at, 1)
+        work.put_under_issue(connection, first.conversation_id, issue)
         if first.conversation_id in touched:
             touched[first.conversation_id].issue_id = issue
         else:

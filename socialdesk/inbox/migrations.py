@@ -176,8 +176,9 @@ CREATE TABLE escalations (
   id INTEGER PRIMARY KEY, conversation_id INTEGER NOT NULL, to_group TEXT NOT NULL, by_way TEXT NOT NULL,
   reason TEXT NOT NULL, agent TEXT NOT NULL, at INTEGER NOT NULL, acknowledge_by INTEGER, otherwise TEXT,
   status TEXT NOT NULL DEFAULT 'delivered', acknowledged_by TEXT, acknowledged_at INTEGER,
-  handed_back_at INTEGER, passed_to INTEGER);
+  handed_back_at INTEGER, issue_id INTEGER);
 CREATE INDEX escalations_by_conversation ON escalations (conversation_id);
+CREATE INDEX escalations_by_issue ON escalations (issue_id) WHERE issue_id IS NOT NULL;
 CREATE TABLE issues (
   id INTEGER PRIMARY KEY, product TEXT NOT NULL, fault TEXT NOT NULL, title TEXT NOT NULL,
   first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, people INTEGER NOT NULL DEFAULT 0,

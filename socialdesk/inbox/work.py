@@ -212,12 +212,13 @@ def add_escalation(
     at: int,
     acknowledge_by: int | None,
     otherwise: str | None,
+    issue: int | None,
 ) -> int:
-    """Hand a conversation to a group."""
+    """Hand a conversation, and with it its issue, to a group."""
     row = connection.execute(
-        "INSERT INTO escalations (conversation_id, to_group, by_way, reason, agent, at, acknowledge_by, otherwise)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (conversation, to_group, by_way, reason, agent, at, acknowledge_by, otherwise),
+        "INSERT INTO escalations (conversation_id, to_group, by_way, reason, agent, at, acknowledge_by, otherwise,"
+        " issue_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (conversation, to_group, by_way, reason, agent, at, acknowledge_by, otherwise, issue),
     ).fetchone()
     return int(row[0])
 
@@ -271,11 +272,16 @@ def notes_of(connection: sqlite3.Connection, conversation: int) -> list[Note]:
     ]
 
 
+def put_under_issue(connection: sqlite3.Connection, conversation: int, issue: int) -> None:
+    """A conversation's escalations are the issue's from now on."""
+    connection.execute("UPDATE escalations SET issue_id = ? WHERE conversation_id = ?", (issue, conversation))
+
+
 def issue_is_with(connection: sqlite3.Connection, issue: int, to_group: str) -> bool:
     """Whether a group has some conversation of an issue already: one call is enough for one fault."""
     row = connection.execute(
-        "SELECT 1 FROM conversations c JOIN escalations e ON e.conversation_id = c.id"
-        " WHERE c.issue_id = ? AND e.to_group = ? AND e.status IN ('delivered', 'acknowledged') LIMIT 1",
+        "SELECT 1 FROM escalations WHERE issue_id = ? AND to_group = ?"
+        " AND status IN ('delivered', 'acknowledged') LIMIT 1",
         (issue, to_group),
     ).fetchone()
     return row is not None
