@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from socialdesk.errors import SendFailed
+from socialdesk.errors import FeedUnusable, SendFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -19,6 +19,18 @@ BATCH = 500
 
 class SendUnsure(SendFailed):
     """Nobody knows whether the message went out; read back before any retry."""
+
+
+class FeedTrouble(FeedUnusable):
+    """A server answered, but with no feed.
+
+    `status` is HTTP's (410 means gone for good), `retry_after` how long it wants to be left alone.
+    """
+
+    def __init__(self, message: str, status: int, retry_after: Millis | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class Idempotency(StrEnum):

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 RAW_KEPT: Final = 8_000
 """Characters of a refused row that are kept; enough to find it again, not enough to fill a disk."""
-_LINE: Final = 500
+LINE: Final = 500
+"""Characters of an id, a name or any other single line that are kept."""
 _ADDRESS: Final = 2_048
 _MISSING: Final = frozenset({"", "nan", "NaN", "NAN", "None", "none", "null", "NULL", "Null", "N/A", "#N/A"})
 _TRUE: Final = frozenset({"true", "1", "1.0", "yes", "y", "t"})
@@ -81,7 +82,7 @@ def _written_identifier(value: str) -> str | None:
     value = line(value)
     if value in _MISSING:
         return None
-    if len(value) >= _LINE:
+    if len(value) >= LINE:
         raise RowError("the id is longer than any network writes them")
     whole = _WHOLE.fullmatch(value)
     if whole:
@@ -101,9 +102,9 @@ def link(value: object) -> str | None:
 
 def line(value: str) -> str:
     """Foreign words on one line, inert, at most 500 characters."""
-    if value.isascii() and value.isprintable() and len(value) <= _LINE:
+    if value.isascii() and value.isprintable() and len(value) <= LINE:
         return value.strip()
-    return " ".join(clean(value, _LINE).split())
+    return " ".join(clean(value, LINE).split())
 
 
 def words(value: object) -> str | None:

@@ -13,7 +13,7 @@ _EPOCH_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 _DAY_MS: Final = 86_400_000
 _CACHE_SIZE: Final = 4_096
 _FIRST: Final = 0
-_LAST: Final = 4_102_444_800_000
+LATEST: Final = 4_102_444_800_000
 """2100: later than that is a slip of the pen or a number in another unit."""
 _LONGEST: Final = 64
 
@@ -88,14 +88,14 @@ class DateReader:
                 found = _other(written.strip(), month_first=self._month_first)
         except (ValueError, OverflowError):
             return None
-        return Millis(found) if found is not None and _FIRST <= found < _LAST else None
+        return Millis(found) if found is not None and _FIRST <= found < LATEST else None
 
 
 def from_number(number: float) -> Millis | None:
     """Seconds, milli-, micro- or nanoseconds since 1970, told apart by their size, in milliseconds."""
     for unit in (1_000.0, 1.0, 0.001, 0.000_001):
         millis = number * unit
-        if 1e11 <= millis < _LAST:  # 1973: below that, seconds and milliseconds cannot be told apart
+        if 1e11 <= millis < LATEST:  # 1973: below that, seconds and milliseconds cannot be told apart
             return Millis(round(millis))
     return None
 

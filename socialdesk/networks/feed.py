@@ -1,0 +1,236 @@
+"""Networks room: feeds, from a file, a folder or an address; read only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from socialdesk.clock import SystemClock
+from socialdesk.errors import FeedUnusable, SendFailed
+from socialdesk.model import Millis
+from socialdesk.networks.base import Batch, Capabilities
+from socialdesk.networks.cells import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Iterator
+
+    from socialdesk.clock import Clock
+    from socialdesk.model import Mention, Outgoing, Receipt, Refusal
+
+NAME: Final = "feed"
+SIZE_LIMIT: Final = 10 * 1024 * 1024
+"""Bytes of one feed in a file; the same as over HTTP."""
+_ENDINGS: Final = (".xml", ".rss", ".atom", ".rdf", ".json")
+_MARK: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedResult:
+    """What one reading of a feed brought; `status` is HTTP's, 304 where nothing has changed, 200 for files.
+
+    `etag` and `last_modified` are to be sent the next time, `moved_to` is where the feed has moved
+    for good, `retry_after` how long the answer stays fresh.
+    """
+
+    mentions: tuple[Mention, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    status: int = 200
+    moved_to: str | None = None
+    retry_after: Millis | None = None
+
+
+def is_address(source: str) -> bool:
+    """Whether a feed's source is an http(s) address rather than a path."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def parse_feed(body: bytes, source: str, network: str, now: Millis) -> tuple[list[Mention], list[Refusal]]:
+    """The entries of RSS, Atom or JSON Feed as mentions, and what cannot be one.
+
+    `source` names the feed in refusals; an entry without a date is dated `now`. Raises
+    `FeedUnusable` where it is no feed at all.
+    """
+    body = body.removeprefix(_MARK).lstrip()
+    if not body:
+        raise FeedUnusable(f"{source} is empty")
+    if body[:1] in b"{[":
+        from socialdesk.networks.feed_json import parse_json
+
+        return parse_json(body, source, network, now)
+    from socialdesk.networks.feed_xml import parse_xml
+
+    return parse_xml(body, source, network, now)
+
+
+def read_feed_files(path: str | Path, network: str = NAME) -> Iterator[tuple[Path, FeedResult]]:
+    """The feed in a file, or those in a folder by name; entries without a date get the file's.
+
+    Raises `FeedUnusable` where a single file is no feed; in a folder that is a refusal.
+    """
+    path = Path(path)
+    for file in _feed_files(path):
+        try:
+            yield file, _read_file(file, network)
+        except FeedUnusable as error:
+            if file == path:
+                raise
+            yield file, FeedResult(refusals=(refusal(str(file), None, str(error), ""),))
+
+
+async def read_feed(
+    address: str,
+    *,
+    network: str = NAME,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    allow_hosts: Collection[str] = (),
+    now: Millis | None = None,
+) -> FeedResult:
+    """The feed at an http(s) address, asked for only if it has changed.
+
+    Raises `FeedTrouble` where the server answers without a feed (429, 410, 500…), else `FeedUnusable`.
+    """
+    from socialdesk.networks.http import get, shown_address
+
+    now = now if now is not None else SystemClock().now()
+    answer = await get(address, etag=etag, last_modified=last_modified, allow_hosts=allow_hosts)
+    mentions: list[Mention] = []
+    refusals: list[Refusal] = []
+    if answer.status != 304:
+        source = shown_address(address)
+        mentions, refusals = await asyncio.to_thread(parse_feed, answer.body, source, network, now)
+    return FeedResult(
+        tuple(mentions),
+        tuple(refusals),
+        answer.etag or (etag if answer.status == 304 else None),
+        answer.last_modified or (last_modified if answer.status == 304 else None),
+        answer.status,
+        answer.moved_to,
+        answer.retry_after,
+    )
+
+
+class FeedNetwork:
+    """One feed, or a folder of them, as a channel; nothing can be sent there.
+
+    The cursor holds what the server gave for the next time, or each file's size and time of change.
+    `result` is what the last reading of an address said besides its mentions.
+    """
+
+    capabilities = Capabilities(fetch=True)
+
+    def __init__(
+        self,
+        source: str,
+        network: str | None = None,
+        allow_hosts: Collection[str] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.name = network or NAME
+        self.result: FeedResult | None = None
+        self._source = source
+        self._allow_hosts = allow_hosts
+        self._clock = clock if clock is not None else SystemClock()
+
+    async def fetch(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """What has changed since `cursor`; raises `FeedUnusable`, of which `FeedTrouble` knows more."""
+        known = _known(cursor)
+        if is_address(self._source):
+            yield await self._over_http(known)
+            return
+        files = await asyncio.to_thread(_versions, Path(self._source))
+        changed = [file for file, version in files.items() if known.get(file) != version]
+        done = {file: version for file, version in files.items() if file not in changed}
+        for file in changed:
+            result = await asyncio.to_thread(self._from_file, file)
+            done[file] = files[file]
+            yield Batch(result.mentions, result.refusals, json.dumps(done, sort_keys=True))
+
+    async def _over_http(self, known: dict[str, Any]) -> Batch:
+        result = self.result = await read_feed(
+            self._source,
+            network=self.name,
+            etag=_text_or_none(known.get("etag")),
+            last_modified=_text_or_none(known.get("last_modified")),
+            allow_hosts=self._allow_hosts,
+            now=self._clock.now(),
+        )
+        cursor = json.dumps({"etag": result.etag, "last_modified": result.last_modified})
+        return Batch(result.mentions, result.refusals, cursor)
+
+    def _from_file(self, file: str) -> FeedResult:
+        try:
+            return _read_file(Path(file), self.name)
+        except FeedUnusable as error:
+            if Path(self._source).is_file():
+                raise
+            return FeedResult(refusals=(refusal(file, None, str(error), ""),))
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """Always refused: a feed is read only."""
+        raise SendFailed("a feed is read only; answer where the post stands")
+
+    async def find_sent(self, key: str) -> Receipt | None:
+        """Nothing was ever sent here."""
+        return None
+
+
+def _read_file(file: Path, network: str) -> FeedResult:
+    try:
+        changed = Millis(int(file.stat().st_mtime * 1_000))
+        with file.open("rb") as opened:
+            body = opened.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise FeedUnusable(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    if len(body) > SIZE_LIMIT:
+        raise FeedUnusable(f"{file} is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
+    mentions, refusals = parse_feed(body, str(file), network, changed)
+    return FeedResult(tuple(mentions), tuple(refusals))
+
+
+def _feed_files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        what = "is neither a file nor a folder" if path.exists() else "does not exist"
+        raise FeedUnusable(f"{path} {what}")
+    found = sorted(
+        Path(folder) / name
+        for folder, _, names in os.walk(path)
+        for name in names
+        if name.lower().endswith(_ENDINGS) and not name.startswith(".")
+    )
+    if not found:
+        wanted = ", ".join(f"*{ending}" for ending in _ENDINGS)
+        raise FeedUnusable(f"{path} holds no feed ({wanted})")
+    return found
+
+
+def _versions(path: Path) -> dict[str, list[int]]:
+    """Size and time of change of each feed file."""
+    found: dict[str, list[int]] = {}
+    for file in _feed_files(path):
+        with suppress(OSError):  # removed a moment ago
+            stat = file.stat()
+            found[str(file)] = [stat.st_size, stat.st_mtime_ns]
+    return found
+
+
+def _known(cursor: str | None) -> dict[str, Any]:
+    """The cursor's content; an unreadable one means reading everything, which doubles nothing."""
+    try:
+        found = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text_or_none(value: object) -> str | None:
+    return value if isinstance(value, str) else None
