@@ -1,1 +1,1 @@
-"""The cli room: the commands; one file per noun."""
+"""Command room: one file per noun; every desk action as a plain command with `--json`."""
