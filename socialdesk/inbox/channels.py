@@ -63,8 +63,8 @@ def put_policy_in_force(
     """Store a policy version and make it the one in force; a moment is never shared by two versions."""
     latest = connection.execute("SELECT ifnull(max(in_force_since), 0) FROM policies").fetchone()[0]
     connection.execute(
-        "INSERT INTO policies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET in_force_since = excluded.in_force_since,"
-        " source = excluded.source",
+        "INSERT INTO policies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " in_force_since = excluded.in_force_since, source = excluded.source",
         (hash_, bundle, at, login, source, max(at, latest + 1)),
     )
 

@@ -34,7 +34,8 @@ class First:
 def issue(connection: sqlite3.Connection, number: int) -> Issue | None:
     """One issue."""
     row = connection.execute(
-        "SELECT id, product, fault, title, first_at, last_at, people, conversations, closed_at FROM issues WHERE id = ?",
+        "SELECT id, product, fault, title, first_at, last_at, people, conversations, closed_at FROM issues"
+        " WHERE id = ?",
         (number,),
     ).fetchone()
     return None if row is None else Issue(*row)

@@ -207,7 +207,8 @@ CREATE TABLE drafts (
   needs TEXT NOT NULL DEFAULT 'none', if_nobody TEXT, submitted_at INTEGER,
   approver TEXT, approver_login TEXT, approved_at INTEGER, approved_hash TEXT, editor TEXT, editor_login TEXT,
   rejected_reason TEXT, changed_reason TEXT,
-  key TEXT UNIQUE, not_before INTEGER, lease_until INTEGER, token INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+  key TEXT UNIQUE, not_before INTEGER, lease_until INTEGER, token INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
   sent_at INTEGER, sent_external_id TEXT, sent_url TEXT, error TEXT, message_id INTEGER,
   salt BLOB NOT NULL, commitment BLOB NOT NULL);
 CREATE INDEX drafts_by_conversation ON drafts (conversation_id);
@@ -241,7 +242,8 @@ CREATE TABLE timers (
   draft_id INTEGER, escalation_id INTEGER, payload TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX timers_due ON timers (due_at);
 CREATE INDEX timers_by_conversation ON timers (conversation_id, kind);
-CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL, token INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY, holder TEXT NOT NULL, until INTEGER NOT NULL, token INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE presence (
   agent TEXT NOT NULL, conversation_id INTEGER NOT NULL, doing TEXT NOT NULL, until INTEGER NOT NULL,
   PRIMARY KEY (agent, conversation_id)) WITHOUT ROWID;
@@ -269,11 +271,13 @@ CREATE TRIGGER conversations_counted AFTER UPDATE OF status, history, assignee, 
   ON conversations BEGIN
   UPDATE counters SET n = n - 1 WHERE name = OLD.lane;
   INSERT INTO counters VALUES (NEW.lane, 1) ON CONFLICT DO UPDATE SET n = n + 1;
-  UPDATE counters SET n = n - 1 WHERE name = 'mine:' || OLD.assignee AND OLD.lane <> 'resolved' AND OLD.lane <> 'dismissed' AND OLD.lane <> 'merged';
+  UPDATE counters SET n = n - 1
+    WHERE name = 'mine:' || OLD.assignee AND OLD.lane NOT IN ('resolved', 'dismissed', 'merged');
   INSERT INTO counters SELECT 'mine:' || NEW.assignee, 1
     WHERE NEW.assignee IS NOT NULL AND NEW.lane NOT IN ('resolved', 'dismissed', 'merged')
     ON CONFLICT DO UPDATE SET n = n + 1;
-  INSERT INTO counters SELECT 'claimed', (NEW.lane = 'queue' AND NEW.assignee IS NOT NULL) - (OLD.lane = 'queue' AND OLD.assignee IS NOT NULL)
+  INSERT INTO counters SELECT 'claimed', (NEW.lane = 'queue' AND NEW.assignee IS NOT NULL)
+      - (OLD.lane = 'queue' AND OLD.assignee IS NOT NULL)
     WHERE 1 ON CONFLICT DO UPDATE SET n = n + excluded.n;
   INSERT INTO counters SELECT 'escalated', (NEW.status = 'escalated') - (OLD.status = 'escalated')
     WHERE 1 ON CONFLICT DO UPDATE SET n = n + excluded.n;

@@ -136,10 +136,7 @@ def row_of(connection: sqlite3.Connection, listing: Listing, conversation: int) 
 def rank_of(connection: sqlite3.Connection, listing: Listing, place: Sequence[int]) -> int:
     """How many rows of the list stand in front of `place`; slow in long lists, so for workers only."""
     values = (place[-1],) if listing.newest_first else tuple(place)
-    if listing.newest_first:
-        bound = "c.id > ?"
-    else:
-        bound = "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)"
+    bound = "c.id > ?" if listing.newest_first else "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)"
     return int(
         connection.execute(
             f"SELECT count(*) FROM conversations c WHERE ({listing.where}) AND {bound}",
@@ -150,7 +147,7 @@ def rank_of(connection: sqlite3.Connection, listing: Listing, place: Sequence[in
 
 def counts(connection: sqlite3.Connection, listings: Sequence[Listing]) -> dict[str, int]:
     """The length of each listing that has a maintained counter; costs one small read."""
-    have = {name: n for name, n in connection.execute("SELECT name, n FROM counters")}
+    have = {row[0]: row[1] for row in connection.execute("SELECT name, n FROM counters")}
     lanes = ("queue", "watching", "waiting", "snoozed", "resolved", "dismissed", "history")
     have["all"] = sum(have.get(lane, 0) for lane in lanes)
     have["unclaimed"] = have.get("queue", 0) - have.get("claimed", 0)

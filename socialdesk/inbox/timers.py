@@ -129,7 +129,8 @@ def holders(connection: sqlite3.Connection, prefix: str, now: int) -> list[str]:
 def be_present(connection: sqlite3.Connection, agent: str, conversation: int, doing: str, until: int) -> None:
     """Say that an agent looks at or writes in a conversation; the row expires by itself."""
     connection.execute(
-        "INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET doing = excluded.doing, until = excluded.until",
+        "INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET doing = excluded.doing,"
+        " until = excluded.until",
         (agent, conversation, doing, until),
     )
 
