@@ -1,1 +1,34 @@
-"""The tui room: the desk on screen."""
+"""The desk on screen; importing this names the launcher only, Textual comes with the first call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from socialdesk.config import Config
+    from socialdesk.desk.session import Desk
+
+
+def run_desk(config: Config) -> int:
+    """Open the desk on the inbox of `config` and run it until it is left; returns the exit code.
+
+    Raises `InboxUnusable` before anything is painted.
+    """
+    from pathlib import Path
+
+    from socialdesk.inbox.connection import open_inbox
+    from socialdesk.tui.app import SocialdeskApp
+    from socialdesk.tui.engine import Engine
+
+    path = Path(config.inbox)
+    if not path.exists():
+        open_inbox(path).close()
+
+    def opening() -> Desk:
+        from socialdesk.desk.session import open_desk
+
+        return open_desk(config)
+
+    app = SocialdeskApp(Engine(path, opening))
+    app.run()
+    return app.return_code or 0

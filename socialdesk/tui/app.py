@@ -11,7 +11,7 @@ from socialdesk.tui.actions import Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.screens.desk import DeskScreen
 from socialdesk.tui.situation import why_not
-from socialdesk.tui.themes import CYCLE, THEMES
+from socialdesk.tui.themes import CYCLE, PLAIN_VARIABLES, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +45,13 @@ class SocialdeskApp(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The desk's own greys, for themes that do not set them."""
+        return dict(PLAIN_VARIABLES)
+
     def get_default_screen(self) -> DeskScreen:
         """The desk is the screen that is always there."""
-        return DeskScreen(self.engine)
+        return DeskScreen(self.engine, self.keymap)
 
     @property
     def desk(self) -> DeskScreen:

@@ -80,14 +80,14 @@ class CaseFile:
             return
         self._view = view
         if self._pane is None:
-            await self._mount()
-        if self._pane is not None:
+            self._mount(view)
+        else:
             self._pane.show(view, self._engine.now())
         self._screen.situation_changed()
 
-    async def _mount(self) -> None:
+    def _mount(self, view: CaseView) -> None:
+        """Mount the pane with its first case; not awaited, because the next case may cancel this worker."""
         from socialdesk.tui.widgets.conversation import Conversation
 
-        pane = Conversation(id="conversation")
-        await self._screen.query_one("#case").mount(pane)
-        self._pane = pane
+        self._pane = Conversation(view, self._engine.now())
+        self._screen.query_one("#case").mount(self._pane)

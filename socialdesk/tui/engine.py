@@ -30,7 +30,7 @@ class Engine:
 
     `glance` is the screen's own read-only connection, for keyset pages and maintained counters only.
     The lanes do the rest: `look` reads cases, `search` runs queries (and is interrupted by the next
-    one), `hand` owns the desk and does every use-case, in order.
+    one), `hand` owns the desk and does every use-case, in order, and `keep` does what the clock asks.
     """
 
     def __init__(self, path: Path, open_desk: Callable[[], Desk], clock: Clock | None = None) -> None:
@@ -42,6 +42,8 @@ class Engine:
         self.look: Lane[sqlite3.Connection] = Lane("look", lambda: open_reader(path))
         self.search: Lane[sqlite3.Connection] = Lane("search", lambda: open_reader(path))
         self.hand: Lane[Desk] = Lane("hand", open_desk)
+        self.keep: Lane[Desk] = Lane("keep", self._fork)
+        self._broken = ""
 
     @property
     def agent(self) -> str | None:
@@ -80,6 +82,20 @@ class Engine:
             self.why_read_only = str(error)
             raise
 
+    def _fork(self) -> Desk:
+        """The hand's desk again, with a connection for the thread that asks."""
+        desk = self.hand.owned
+        if desk is None:
+            raise SocialdeskError("the desk is still opening")
+        return desk.fork()
+
+    async def put_policy(self, policy: Policy, broken: str) -> None:
+        """The keeper has looked at the policy files: take over what is in force, remember what is wrong."""
+        self._broken = broken
+        if self.policy is None or policy.hash != self.policy.hash:
+            await self.hand.run(lambda desk: desk.refresh_policy())
+            await self.open()
+
     async def do(self, call: Callable[..., Done], *arguments: object) -> Done:
         """Do a use-case in the hand lane; they run in the order in which they are asked for."""
         return await self.hand.run(lambda desk: call(desk, *arguments))
@@ -98,10 +114,11 @@ class Engine:
         """How things stand, read in the look lane."""
         channels, drafts = await self.look.run(lambda connection: (all_channels(connection), count_by_status(connection)))
         policy = "" if self.policy is None else f"policy {self.policy.hash[:7]}"
-        return Standing(self.agent, self.why_read_only, policy, channels=channels, drafts=drafts)
+        broken = self._broken and f"policy files broken, {policy} stays in force"
+        return Standing(self.agent, self.why_read_only, broken or policy, bool(broken), channels, drafts)
 
     def close(self) -> None:
         """Finish what was begun and close every connection."""
-        for lane in (self.search, self.look, self.hand):
+        for lane in (self.keep, self.search, self.look, self.hand):
             lane.close()
         self.glance.close()

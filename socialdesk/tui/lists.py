@@ -128,6 +128,6 @@ class Lists:
             Content.assemble(
                 (f" {inert(name)} ", "bold"),
                 (f" {many} " if many else " ", "bold $accent"),
-                (f" {order}", "$text-muted"),
+                (f" {order}", "$dim"),
             )
         )

@@ -52,6 +52,15 @@ class Performer:
         elif action.id in UNDOABLE:
             self._screen.notify(f"{UNDOABLE[action.id]} {conversation}; z takes it back", markup=False)
 
+    def undo(self) -> None:
+        """Take back the person's last action, wherever it was; the notice says which."""
+        self._screen.in_background(self._undone(), group="use-case")
+
+    async def _undone(self) -> None:
+        from socialdesk.desk.undo import undo
+
+        self._screen.notify(await self.do(undo), markup=False)
+
     async def do(self, call: UseCase, *arguments: object) -> Any:
         """Do one use-case in its turn, tell what it told, and show what has changed."""
         result = await self._engine.do(call, *arguments)

@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", "o", "note", "Write a note that only colleagues see.", _DESK, WORKING,
            "desk.casework.note", CASE, asks=("note",)),
     Action("undo", "z", "undo", "Take back your last step; a reply too, until it leaves.", _DESK, WORKING,
-           "desk.undo.undo", CASE, footer=60),
+           "performer.undo", (Need.AGENT,), footer=60),
 
     Action("reply", "r", "reply", "Write the reply, or go on writing it.", _DESK, WRITING, "writer.write", CASE,
            footer=15),
@@ -93,11 +93,11 @@ ACTIONS: tuple[Action, ...] = (
            "desk.replies.withdraw", DRAFT),
 
     Action("escalate", "e", "escalate", "Hand the conversation to a group and say why.", _DESK, CLOSING,
-           "desk.casework.escalate", CASE, asks=("group", "escalate_reason"), footer=40),
+           "desk.escalations.escalate", CASE, asks=("group", "escalate_reason"), footer=40),
     Action("acknowledge", "A", "acknowledge", "Acknowledge an escalation: you are looking at it.", _DESK, CLOSING,
-           "desk.casework.acknowledge", ESCALATION, footer=7),
+           "desk.escalations.acknowledge", ESCALATION, footer=7),
     Action("hand-back", "H", "hand back", "Hand an escalated conversation back with a note.", _DESK, CLOSING,
-           "desk.casework.hand_back", ESCALATION, asks=("hand_back_note",)),
+           "desk.escalations.hand_back", ESCALATION, asks=("hand_back_note",)),
     Action("snooze", "w", "snooze", "Put it aside until a moment, or until they write again.", _DESK, CLOSING,
            "desk.casework.snooze", CASE, asks=("until",), footer=45),
     Action("resolve", "!", "resolve", "Close it as resolved; undo reopens it.", _DESK, CLOSING,

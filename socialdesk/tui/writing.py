@@ -86,6 +86,7 @@ class Writer:
         if pane is None:
             return
         self._kept = "" if draft is None else draft.text
+        pane.thread.being_written = None if draft is None else draft.id
         composer = Composer(view.conversation, draft)
         await pane.mount(composer)
         self._composer = composer
@@ -144,6 +145,8 @@ class Writer:
             raise
         self._kept = text
         composer.draft = kept
+        if self._screen.casefile.pane is not None:
+            self._screen.casefile.pane.thread.being_written = kept.id
         composer.show_saved("saved")
 
     # -- choosing a reply --------------------------------------------------------------------------------
@@ -245,6 +248,8 @@ class Writer:
             if composer is not None:
                 await composer.remove()
             self._screen.remove_class("writing")
+            if self._screen.casefile.pane is not None:
+                self._screen.casefile.pane.thread.being_written = None
             self._screen.navigator.open_case()
             self._screen.read_again()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from socialdesk.errors import SocialdeskError
-from socialdesk.tui.actions import BY_ID, Action, Place
+from socialdesk.tui.actions import BY_ID, Action, Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.casefile import CaseFile
 from socialdesk.tui.explaining import Explainer
+from socialdesk.tui.keeping import Keeper
 from socialdesk.tui.lists import Lists
 from socialdesk.tui.navigating import Navigator
 from socialdesk.tui.performing import Performer
@@ -28,7 +30,7 @@ from socialdesk.tui.widgets.views import Views
 from socialdesk.tui.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Mapping
 
     from textual.app import ComposeResult
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 TICK_SECONDS = 5.0
+NOTICE_SECONDS = 10.0
 TOO_SMALL = "The terminal is too small for the desk: make it larger than 40 columns by 10 lines."
 
 
@@ -50,8 +53,9 @@ class DeskScreen(Screen[None]):
 
     BINDINGS = bindings_of(Place.DESK)
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keymap: Mapping[str, str]) -> None:
         super().__init__()
+        self.keymap = keymap
         self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (41, "-one"), (90, "-two"), (120, "-three"), (170, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (11, "-low"), (30, "-tall")]
         self.engine = engine
@@ -62,6 +66,7 @@ class DeskScreen(Screen[None]):
         self.writer = Writer(engine, self)
         self.searcher = Searcher(engine, self)
         self.explainer = Explainer(engine, self)
+        self.keeper = Keeper(engine, self)
         self.queue = QueueList(self.lists.read, engine.now, id="queue")
         self.views = Views(id="views")
         self.list_title = Line(id="list-title", classes="title")
@@ -69,6 +74,7 @@ class DeskScreen(Screen[None]):
         self.hint_line = HintLine(id="hints")
         self._standing = Standing(why_read_only=engine.why_read_only)
         self._version = -1
+        self._told_error = ("", 0.0)
 
     def compose(self) -> ComposeResult:
         """The three panes and the two lines below them; the case is mounted when there is one to show."""
@@ -103,6 +109,7 @@ class DeskScreen(Screen[None]):
         finally:
             self.lists.person_known()
             self.read_again()
+        self.keeper.start()
 
     def in_background(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False) -> None:
         """Do `work` beside the keys; whatever fails becomes a notice, never the end of the program."""
@@ -116,7 +123,10 @@ class DeskScreen(Screen[None]):
     def tell_error(self, error: BaseException | None) -> None:
         """A failure becomes a notice: the sentence of our own errors, the kind and words of others."""
         words = str(error) if isinstance(error, SocialdeskError) else f"{type(error).__name__}: {error}"
-        self.notify(words, severity="error", markup=False, timeout=10)
+        now = time.monotonic()
+        if (words, now // NOTICE_SECONDS) != self._told_error:  # what fails at every change is told once
+            self._told_error = (words, now // NOTICE_SECONDS)
+            self.notify(words, severity="error", markup=False, timeout=NOTICE_SECONDS)
 
     # -- what has changed --------------------------------------------------------------------------------
 
@@ -142,7 +152,13 @@ class DeskScreen(Screen[None]):
 
     def situation_changed(self) -> None:
         """Show the keys that do something now."""
-        self.hint_line.show(hints(self.situation), {})
+        places = self.places
+        shown = list(actions_of(*places)) if Place.COMPOSER in places else hints(self.situation)
+        self.hint_line.show(shown, self.keymap)
+
+    def on_descendant_focus(self) -> None:
+        """The keys are elsewhere: other hints."""
+        self.situation_changed()
 
     @property
     def situation(self) -> Situation:

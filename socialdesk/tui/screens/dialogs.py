@@ -125,11 +125,11 @@ def _option(number: int, choice: Choice) -> Option:
     line = Content.assemble((digit, "bold $accent"), (inert(choice.words), "bold" if choice.more else ""))
     if choice.more:
         below = "\n".join("  " + part for part in inert_lines(choice.more).split("\n"))
-        line = line + Content.styled("\n" + below, "$text-muted")
+        line = line + Content.styled("\n" + below, "$dim")
     return Option(line)
 
 
 def _keys(*pairs: tuple[str, str]) -> Content:
     return Content("   ").join(
-        Content.assemble((key, "bold $accent"), (f" {words}", "$text-muted")) for key, words in pairs
+        Content.assemble((key, "bold $accent"), (f" {words}", "$dim")) for key, words in pairs
     )

@@ -45,7 +45,7 @@ class HelpScreen(ModalScreen[None]):
             yield Static(Content.styled(f"Keys in {self._places[0].value}", "bold"), markup=False, id="help-title")
             with VerticalScroll(id="help-scroll"):
                 yield Static(Content("\n").join(self._lines()), markup=False)
-            yield Static(Content.styled("esc closes · : finds any action by its words", "$text-muted"), markup=False)
+            yield Static(Content.styled("esc closes · : finds any action by its words", "$dim"), markup=False)
 
     def _lines(self) -> Iterator[Content]:
         actions = list({action.keys: action for action in actions_of(*self._places)}.values())
@@ -62,8 +62,8 @@ class HelpScreen(ModalScreen[None]):
         keys = " ".join(shown(key) for key in keys_of(action, self._keymap))
         why = self._blocked.get(action.id)
         return Content.assemble(
-            (fit(f"  {keys}", 16), "bold"), (fit(action.words, 16), "" if why is None else "$text-muted"),
-            (action.help, "$text-muted"), (f"  now: {why}" if why else "", "$warning"),
+            (fit(f"  {keys}", 16), "bold"), (fit(action.words, 16), "" if why is None else "$dim"),
+            (action.help, "$dim"), (f"  now: {why}" if why else "", "$warning"),
         )  # fmt: skip
 
     def action_answer(self, _words: str) -> None:

@@ -34,7 +34,7 @@ class ReadingScreen(ModalScreen[None]):
         with Vertical(id="page"):
             yield Static(Content.styled(inert(self._title_words), "bold"), markup=False)
             yield TextPane(id="page-text")
-            yield Static(Content.styled("esc closes", "$text-muted"), markup=False)
+            yield Static(Content.styled("esc closes", "$dim"), markup=False)
 
     def on_mount(self) -> None:
         """Fill the page."""

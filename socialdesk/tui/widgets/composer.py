@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from socialdesk.tui.actions import BY_ID, Place, hint
+from socialdesk.tui.actions import Place
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.plain import inert
 from socialdesk.tui.widgets.line import Line
@@ -152,10 +152,8 @@ class Composer(Vertical):
             parts.append((f" {preview.length}{limit} {preview.unit}", style))
             if preview.too_long:
                 parts.append((f" {preview.length - (preview.limit or 0)} too long", "$error"))
-            parts.append((f" · {NEEDS.get(preview.needs.level, preview.needs.level)}", "$text-muted"))
-        parts.append((f" · {inert(self._saved)}", "$text-muted"))
-        for name in ("composer-send", "composer-suggestions", "composer-close"):
-            parts += [(f"  {hint(BY_ID[name])}", "bold $accent"), (f" {BY_ID[name].words}", "$text-muted")]
+            parts.append((f" · {NEEDS.get(preview.needs.level, preview.needs.level)}", "$dim"))
+        parts.append((f" · {inert(self._saved)}", "$dim"))
         self._foot.say(Content.assemble(*parts))
 
     def _to_whom(self) -> Content:
@@ -166,7 +164,7 @@ class Composer(Vertical):
         seen = "only they can read it" if private else f"{visibility}, everybody can read it"
         return Content.assemble(
             (" ✎ ", "$warning"), (f"{kinds.get(self.kind, self.kind)}{to}", "bold"),
-            (f" on {inert(self.conversation.network)} · {seen}", "$success" if private else "$text-muted"),
+            (f" on {inert(self.conversation.network)} · {seen}", "$success" if private else "$dim"),
         )  # fmt: skip
 
 
@@ -181,5 +179,5 @@ def _findings(preview: Preview) -> Content:
         words = f" “{inert(finding.words)}”" if finding.words else ""
         lines.append(Content.assemble((f" {sign}", style), (words, "underline"), (f"  {inert(finding.reason)}", "")))
     if len(findings) > SHOWN_FINDINGS:
-        lines.append(Content.styled(f" … and {len(findings) - SHOWN_FINDINGS} more", "$text-muted"))
+        lines.append(Content.styled(f" … and {len(findings) - SHOWN_FINDINGS} more", "$dim"))
     return Content("\n").join(lines)

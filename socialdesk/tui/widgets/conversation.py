@@ -24,9 +24,10 @@ DUE_WORDS = {"next_reply": "next reply", "acknowledge": "acknowledge"}
 class Conversation(Vertical):
     """One case; empty until the first one is shown, so that the first paint carries nothing for it."""
 
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self.view: CaseView | None = None
+    def __init__(self, view: CaseView, now: int) -> None:
+        super().__init__(id="conversation")
+        self.view = view
+        self._opened_at = now
         self._title = Line(classes="title")
         self._subtitle = Line(classes="subtitle")
         self.thread = Thread(id="thread")
@@ -42,6 +43,10 @@ class Conversation(Vertical):
             with Vertical(id="case-side"):
                 yield self.customer
                 yield self.steps
+
+    def on_mount(self) -> None:
+        """Show the first case."""
+        self.show(self.view, self._opened_at)
 
     def show(self, view: CaseView, now: int) -> None:
         """Show a case."""
@@ -64,9 +69,9 @@ def _title(view: CaseView) -> Content:
     words += list(conversation.topics[:3])
     return Content.assemble(
         (" ! " if conversation.critical else " ", "bold $error"),
-        (f"{conversation.id} ", "$text-muted"),
+        (f"{conversation.id} ", "$dim"),
         (f"@{inert(conversation.author)}", "bold"),
-        ("  " + inert(" · ".join(words)), "$text-muted"),
+        ("  " + inert(" · ".join(words)), "$dim"),
     )
 
 
@@ -83,4 +88,4 @@ def _subtitle(view: CaseView, now: int) -> Content:
     if view.issue is not None:
         words.append(f"issue {view.issue.id}: {view.issue.title}, {view.issue.people} people")
     words += [f"{agent} is {doing}" for agent, doing in view.presence]
-    return Content.styled(" " + inert(" · ".join(words)), "$text-muted")
+    return Content.styled(" " + inert(" · ".join(words)), "$dim")

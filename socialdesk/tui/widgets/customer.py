@@ -44,7 +44,7 @@ def _person(view: CaseView) -> Content:
     if view.joint_reach > (conversation.followers or 0):
         heard += f", {people(view.joint_reach)} with the others here"
     return Content.assemble(
-        ("Customer  ", "$text-muted bold"),
+        ("Customer  ", "$dim bold"),
         (inert(conversation.name or conversation.author), "bold"),
         (f" · {heard}", ""),
         ("".join(f" · {mark}" for mark in marks), "$warning"),
@@ -54,7 +54,7 @@ def _person(view: CaseView) -> Content:
 def _record(view: CaseView) -> list[Content]:
     record = view.customer
     if record is None:
-        return [Content.styled("No customer record is linked to this account.", "$text-muted")]
+        return [Content.styled("No customer record is linked to this account.", "$dim")]
     facts = [inert(record.name or record.reference or "")]
     if record.product:
         facts.append(inert(record.product))
@@ -70,13 +70,13 @@ def _record(view: CaseView) -> list[Content]:
 
 def _history(view: CaseView, now: int) -> list[Content]:
     if not view.earlier:
-        return [Content.styled("Earlier   first contact", "$text-muted")]
+        return [Content.styled("Earlier   first contact", "$dim")]
     lines = [Content(f"Earlier   {len(view.earlier)} conversation{'s' if len(view.earlier) > 1 else ''}")]
     for one in view.earlier[:3]:
         lines.append(
             Content.styled(
                 f"  {span(now - one.last_at)} ago · {one.network} · {one.status} · {inert(one.snippet)}",
-                "$text-muted",
+                "$dim",
             )
         )
     return lines
@@ -86,6 +86,6 @@ def _posts(view: CaseView, now: int) -> list[Content]:
     own = {message.id for message in view.thread}
     posts = [post for post in view.recent if post.id not in own][:3]
     return [
-        Content.styled(f"  posted {span(now - post.created_at)} ago: {inert(post.text)}", "$text-muted")
+        Content.styled(f"  posted {span(now - post.created_at)} ago: {inert(post.text)}", "$dim")
         for post in posts
     ]

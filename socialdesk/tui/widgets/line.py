@@ -11,6 +11,7 @@ class Line(Widget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self.auto_links = False
         self._content = Content("")
 
     def say(self, content: Content) -> None:

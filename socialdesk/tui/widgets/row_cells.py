@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from socialdesk.inbox.rows import QueueRow
 
 GAP = " "
+_LEADING = re.compile(r"^(?:@[\w.@-]+[\s,:]+)+")
+"""Whom a post is addressed to stands first in most of them, and says nothing in a queue of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +102,5 @@ def cells_of(
     if plan.reach:
         cells.append(("dim", people(row.followers).rjust(plan.reach) + GAP * 2))
     cells.append(("who", fit(inert(row.author), plan.who) + GAP * 2))
-    cells.append(("words", fit(inert(row.snippet), plan.words)))
+    cells.append(("words", fit(_LEADING.sub("", inert(row.snippet)), plan.words)))
     return cells

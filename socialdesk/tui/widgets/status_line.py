@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from socialdesk.inbox.rows import Channel
 
-SEPARATOR = ("  │  ", "$text-disabled")
+SEPARATOR = ("  │  ", "$faint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class StatusLine(Line):
         for channel in sorted(standing.channels, key=_failing_first):
             parts += _channel(channel, now)
         if standing.policy and not standing.policy_broken:
-            parts += [SEPARATOR, (inert(standing.policy), "$text-muted")]
+            parts += [SEPARATOR, (inert(standing.policy), "$dim")]
         self.say(Content.assemble(*parts))
 
 
@@ -70,11 +70,11 @@ def _channel(channel: Channel, now: int) -> list[tuple[str, str]]:
         return [
             SEPARATOR,
             (f"✗ {name} {since}", "$error"),
-            (f" {inert(channel.last_error or '')[:60]}", "$text-muted"),
+            (f" {inert(channel.last_error or '')[:60]}", "$dim"),
         ]
     if channel.synced_at is None:
-        return [SEPARATOR, (f"{name} not read yet", "$text-muted")]
-    return [SEPARATOR, (f"{name} {span(now - channel.synced_at)} ago", "$text-muted")]
+        return [SEPARATOR, (f"{name} not read yet", "$dim")]
+    return [SEPARATOR, (f"{name} {span(now - channel.synced_at)} ago", "$dim")]
 
 
 def _outbox(drafts: Mapping[str, int]) -> list[tuple[str, str]]:
@@ -99,7 +99,7 @@ class HintLine(Line):
         parts: list[Content] = []
         for action in actions:
             words = Content.assemble(
-                (f" {hint(action, keymap)}", "bold $accent"), (f" {action.words} ", "$text-muted")
+                (f" {hint(action, keymap)}", "bold $accent"), (f" {action.words} ", "$dim")
             )
             parts.append(words.stylize(Style.from_meta({"@click": f"screen.act('{action.id}')"})))
         self.say(Content(" ").join(parts))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 SIGNS = {
     "done": ("✓", "$success"),
     "next": ("▶", "bold $accent"),
-    "later": ("·", "$text-muted"),
-    "skipped": ("–", "$text-muted"),
+    "later": ("·", "$dim"),
+    "skipped": ("–", "$dim"),
 }
 
 KEYS_OF_KIND = {
@@ -49,7 +49,7 @@ class Steps(TextPane):
                 lines += _step(step)
         if not view.steps:
             lines.append(
-                Content.styled("No steps: read, then reply, watch or close as you judge.", "$text-muted")
+                Content.styled("No steps: read, then reply, watch or close as you judge.", "$dim")
             )
         self.put(lines)
 
@@ -58,16 +58,16 @@ def _step(step: StepLine) -> list[Content]:
     sign, style = SIGNS.get(step.state, SIGNS["later"])
     indent = "  " * step.depth
     pending = step.state == "next"
-    words = "" if step.state == "done" else "bold" if pending else "$text-muted"
+    words = "" if step.state == "done" else "bold" if pending else "$dim"
     told = " · ".join(part for part in (step.outcome if step.kind == "ask" else None, step.reason) if part)
     line = Content.assemble(
         (f"{indent}{sign} ", style), (f"{VERBS.get(step.kind, '')}{inert(step.text)}", words),
-        (f"  {inert(told)}" if told else "", "$text-muted"),
+        (f"  {inert(told)}" if told else "", "$dim"),
     )  # fmt: skip
     if not pending:
         return [line]
     keys = Content("   ").join(
-        Content.assemble((hint(BY_ID[name]), "bold $accent"), (f" {BY_ID[name].words}", "$text-muted"))
+        Content.assemble((hint(BY_ID[name]), "bold $accent"), (f" {BY_ID[name].words}", "$dim"))
         for name in KEYS_OF_KIND.get(step.kind, ("skip",))
     )
     return [line, Content(indent + "  ") + keys]

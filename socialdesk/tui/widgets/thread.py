@@ -33,8 +33,11 @@ def clock_words(at: int, now: int) -> str:
 class Thread(TextPane):
     """Who said what, oldest first; ours are told apart by a sign, an indent and a word."""
 
+    being_written: int | None = None
+    """The draft that the composer holds."""
+
     def show(self, view: CaseView, now: int) -> None:
-        """Show a case; a conversation not shown before is read from its newest message."""
+        """Show a case from its newest message; a draft in the composer is not shown twice."""
         entries: list[tuple[int, list[Content]]] = []
         newest = view.thread[-SHOWN_MESSAGES:]
         entries += [(m.created_at, _message(m, view, now)) for m in newest]
@@ -46,13 +49,13 @@ class Thread(TextPane):
         hidden = len(view.thread) - len(newest)
         if hidden:
             lines += [
-                Content.styled(f"… {hidden} earlier messages are not shown", "$text-muted"),
+                Content.styled(f"… {hidden} earlier messages are not shown", "$dim"),
                 Content(""),
             ]
         for _, block in sorted(entries, key=itemgetter(0)):
             lines += [*block, Content("")]
         for draft in reversed(view.drafts):
-            if draft.status not in FINISHED:
+            if draft.status not in FINISHED and draft.id != self.being_written:
                 lines += [*_draft(draft, now), Content("")]
         self.put(lines[:-1])
         self.call_after_refresh(self.scroll_end, animate=False)
@@ -78,13 +81,13 @@ def _message(message: Message, view: CaseView, now: int, *, above: bool = False)
     name = inert(message.name or "")
     sign = "↱ above: " if above else "→ " if ours else ""
     head = Content.assemble(
-        (sign, "$text-muted" if above else "$success"),
+        (sign, "$dim" if above else "$success"),
         ("us" if ours else f"@{inert(message.author)}", "bold $success" if ours else "bold"),
         (f" {name}" if name and not ours else "", ""),
-        ("  " + " · ".join(words), "$text-muted"),
+        ("  " + " · ".join(words), "$dim"),
     )
     indent = "  " if ours else ""
-    style = "$text-muted" if above or message.deleted_at else ""
+    style = "$dim" if above or message.deleted_at else ""
     return [Content(indent) + head, *(_body(message.text, indent, style))]
 
 
@@ -111,7 +114,7 @@ def _draft(draft: Draft, now: int) -> list[Content]:
     head = Content.assemble(
         ("  ✎ ", "$warning"),
         (inert(draft.author), "bold $warning"),
-        ("  " + inert(" · ".join(words)), "$text-muted"),
+        ("  " + inert(" · ".join(words)), "$dim"),
     )
     told = [Content.styled(f"    {inert(reason)}", "$error")] if reason else []
     return [head, *told, *_body(draft.text, "    ", "italic")]
@@ -121,7 +124,7 @@ def _aside(kind: str, agent: str, text: str, at: int, now: int) -> list[Content]
     head = Content.assemble(
         ("  ✱ ", "$accent"),
         (f"{kind} by {inert(agent)}", "$accent"),
-        ("  " + clock_words(at, now), "$text-muted"),
+        ("  " + clock_words(at, now), "$dim"),
     )
     return [head, *_body(text, "    ", "")]
 
@@ -132,6 +135,6 @@ def _escalated(escalation: object, now: int) -> list[Content]:
     head = Content.assemble(
         ("  ⇧ ", "$error"),
         (f"escalated to {inert(to)}", "bold $error"),
-        (f" by {inert(by)} · {status.replace('_', ' ')}  {clock_words(at, now)}", "$text-muted"),
+        (f" by {inert(by)} · {status.replace('_', ' ')}  {clock_words(at, now)}", "$dim"),
     )
     return [head, *_body(reason, "    ", "")]

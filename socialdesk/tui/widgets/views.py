@@ -61,7 +61,7 @@ class Views(Widget):
     def render(self) -> Content:
         """The views, one a line."""
         width = self.size.width
-        lines = [Content.styled(fit(" Views", width), "$text-muted bold")]
+        lines = [Content.styled(fit(" Views", width), "$dim bold")]
         for index, listing in enumerate(self.listings):
             key = str(index + 1) if index < 9 else " "
             number = counted(self._counts.get(listing.name))
@@ -70,9 +70,9 @@ class Views(Widget):
             lines.append(
                 Content.assemble(
                     ("▌" if chosen else " ", "$accent"),
-                    (f"{key} ", "$text-muted"),
+                    (f"{key} ", "$dim"),
                     (name, "bold" if chosen else ""),
-                    (f" {number} ", "bold" if chosen else "$text-muted"),
+                    (f" {number} ", "bold" if chosen else "$dim"),
                 )
             )
         return Content("\n").join(lines)
