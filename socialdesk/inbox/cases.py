@@ -43,3 +43,14 @@ def latest_of_profiles(connection: sqlite3.Connection, profiles: Sequence[int]) 
         (json.dumps(list(profiles)),),
     )
     return {row[0]: row[1] for row in found if row[1] is not None}
+
+
+def decided_otherwise(connection: sqlite3.Connection, policy_hash: str, after: int, limit: int) -> list[int]:
+    """Unclaimed new or watched conversations that another policy than this one decided, by id."""
+    found = connection.execute(
+        "SELECT c.id FROM conversations c LEFT JOIN decisions d ON d.id = c.decision_id"
+        " WHERE c.id > ? AND c.lane IN ('queue', 'watching') AND c.status IN ('new', 'watching')"
+        " AND c.assignee IS NULL AND ifnull(d.policy_hash, '') <> ? ORDER BY c.id LIMIT ?",
+        (after, policy_hash, limit),
+    )
+    return [row[0] for row in found]

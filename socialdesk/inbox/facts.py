@@ -42,8 +42,8 @@ def other_open_conversation(connection: sqlite3.Connection, conversation: int, p
     """Whether this person has another conversation that is not closed."""
     row = connection.execute(
         "SELECT 1 FROM conversations c WHERE c.profile_id IN (SELECT ? UNION SELECT o.id FROM profiles p"
-        " JOIN profiles o ON o.customer_id = p.customer_id WHERE p.id = ?) AND c.id <> ? AND c.merged_into IS NULL AND c.history = 0"
-        " AND c.status NOT IN ('resolved', 'dismissed') LIMIT 1",
+        " JOIN profiles o ON o.customer_id = p.customer_id WHERE p.id = ?) AND c.id <> ?"
+        " AND c.merged_into IS NULL AND c.history = 0 AND c.status NOT IN ('resolved', 'dismissed') LIMIT 1",
         (profile, profile, conversation),
     ).fetchone()
     return row is not None
