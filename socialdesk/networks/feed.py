@@ -15,6 +15,7 @@ from socialdesk.errors import FeedUnusable, SendFailed
 from socialdesk.model import Millis
 from socialdesk.networks.base import Batch, Capabilities
 from socialdesk.networks.cells import refusal
+from socialdesk.networks.files import FEEDS, files_of, open_file, plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 NAME: Final = "feed"
 SIZE_LIMIT: Final = 10 * 1024 * 1024
 """Bytes of one feed in a file; the same as over HTTP."""
-_ENDINGS: Final = (".xml", ".rss", ".atom", ".rdf", ".json")
+_ENDINGS: Final = (*FEEDS, ".json")
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -75,9 +76,9 @@ def read_feed_files(path: str | Path, network: str = NAME) -> Iterator[tuple[Pat
     Raises `FeedUnusable` where a single file is no feed; in a folder that is a refusal.
     """
     path = Path(path)
-    for file in _feed_files(path):
+    for file in files_of(path, _ENDINGS):
         try:
-            yield file, _read_file(file, network)
+            yield file, read_feed_file(file, network)
         except FeedUnusable as error:
             if file == path:
                 raise
@@ -167,7 +168,7 @@ class FeedNetwork:
 
     def _from_file(self, file: str) -> FeedResult:
         try:
-            return _read_file(Path(file), self.name)
+            return read_feed_file(Path(file), self.name)
         except FeedUnusable as error:
             if Path(self._source).is_file():
                 raise
@@ -182,41 +183,24 @@ class FeedNetwork:
         return None
 
 
-def _read_file(file: Path, network: str) -> FeedResult:
-    try:
-        changed = Millis(int(file.stat().st_mtime * 1_000))
-        with file.open("rb") as opened:
+def read_feed_file(file: Path, network: str | None = None) -> FeedResult:
+    """The feed in one file; entries without a date get the file's. Raises `FeedUnusable`."""
+    with open_file(file) as opened:
+        try:
+            changed = Millis(os.fstat(opened.fileno()).st_mtime_ns // 1_000_000)
             body = opened.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise FeedUnusable(f"{file} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        except OSError as error:
+            raise FeedUnusable(f"{file} cannot be read: {plain(error)}") from error
     if len(body) > SIZE_LIMIT:
         raise FeedUnusable(f"{file} is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
-    mentions, refusals = parse_feed(body, str(file), network, changed)
+    mentions, refusals = parse_feed(body, str(file), network or NAME, changed)
     return FeedResult(tuple(mentions), tuple(refusals))
-
-
-def _feed_files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        what = "is neither a file nor a folder" if path.exists() else "does not exist"
-        raise FeedUnusable(f"{path} {what}")
-    found = sorted(
-        Path(folder) / name
-        for folder, _, names in os.walk(path)
-        for name in names
-        if name.lower().endswith(_ENDINGS) and not name.startswith(".")
-    )
-    if not found:
-        wanted = ", ".join(f"*{ending}" for ending in _ENDINGS)
-        raise FeedUnusable(f"{path} holds no feed ({wanted})")
-    return found
 
 
 def _versions(path: Path) -> dict[str, list[int]]:
     """Size and time of change of each feed file."""
     found: dict[str, list[int]] = {}
-    for file in _feed_files(path):
+    for file in files_of(path, _ENDINGS):
         with suppress(OSError):  # removed a moment ago
             stat = file.stat()
             found[str(file)] = [stat.st_size, stat.st_mtime_ns]

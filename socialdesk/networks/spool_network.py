@@ -14,8 +14,9 @@ from socialdesk.model import Mention, Refusal
 from socialdesk.networks.base import BATCH, Batch, Capabilities
 from socialdesk.networks.cells import refusal
 from socialdesk.networks.dates import DateReader
+from socialdesk.networks.files import Kind, files_of, kind_of, open_file
 from socialdesk.networks.lines import Progress, lines_of, peek, wide_encoding
-from socialdesk.networks.spool import NAME, files_of, is_csv, open_file, read_one
+from socialdesk.networks.spool import ENDINGS, NAME, read_one
 from socialdesk.networks.spool_jsonl import read_jsonl
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class SpoolNetwork:
     """A file or folder that other programs fill; nothing can be sent there.
 
     The cursor is a JSON object that tells for each file how far it was read. JSON Lines files are
-    read on from there, and an unfinished last line is left for the next time; CSV files are read
-    again as a whole once they have changed.
+    read on from there, and an unfinished last line is left for the next time; CSV files and feeds
+    are read again as a whole once they have changed.
     """
 
     capabilities = Capabilities(fetch=True)
@@ -41,11 +42,12 @@ class SpoolNetwork:
     def __init__(self, path: str | Path, mapping: Mapping | None = None, network: str | None = None) -> None:
         self._path = Path(path)
         self._mapping = mapping
+        self._network = network
         self.name = network or NAME
 
     async def fetch(self, cursor: str | None) -> AsyncIterator[Batch]:
         """What is new since `cursor`, in batches; raises `FeedUnusable` where nothing can be read."""
-        reading = _Reading(self._path, self._mapping, self.name, cursor)
+        reading = _Reading(self._path, self._mapping, self._network, cursor)
         found = reading.items()
         while True:
             part = await asyncio.to_thread(list, islice(found, BATCH))
@@ -69,7 +71,7 @@ class SpoolNetwork:
 class _Reading:
     """One pass over the files; `cursor()` is right after every item."""
 
-    def __init__(self, path: Path, mapping: Mapping | None, network: str, cursor: str | None) -> None:
+    def __init__(self, path: Path, mapping: Mapping | None, network: str | None, cursor: str | None) -> None:
         self._path = path
         self._mapping = mapping
         self._network = network
@@ -84,7 +86,7 @@ class _Reading:
         return json.dumps(places, sort_keys=True)
 
     def items(self) -> Iterator[Mention | Refusal]:
-        files = {str(file): file for file in files_of(self._path)}
+        files = {str(file): file for file in files_of(self._path, ENDINGS)}
         self._places = {name: place for name, place in self._places.items() if name in files}
         for name, file in files.items():
             version = _version(file)
@@ -101,12 +103,14 @@ class _Reading:
             with open_file(file) as opened:
                 sample = peek(opened)
                 head = opened.read(_HEAD)
-                grows = not is_csv(file, sample) and wide_encoding(head) is None
+                grows = kind_of(file, sample) is Kind.JSON_LINES and wide_encoding(head) is None
                 if grows:
                     self._following = following = _Following(name, head, place)
                     opened.seek(following.offset)
                     lines = following.complete(lines_of(opened, following.progress))
-                    yield from read_jsonl(lines, name, self._network, DateReader(), following.line + 1)
+                    yield from read_jsonl(
+                        lines, name, self._network or NAME, DateReader(), following.line + 1
+                    )
             if not grows:
                 yield from read_one(file, self._mapping, self._network, Progress())
         except (UsageError, FeedUnusable, OSError) as error:

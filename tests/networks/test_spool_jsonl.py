@@ -218,6 +218,33 @@ def test_a_folder_is_read_by_name_and_other_files_are_left_alone(tmp_path: Path)
     assert "no column found" in refused[0].reason
 
 
+def test_feeds_are_read_like_any_other_file(tmp_path: Path) -> None:
+    feed = '<rss version="2.0"><channel><item><title>hello</title><guid>x:1</guid></item></channel></rss>'
+    (tmp_path / "a.xml").write_text(feed)
+    (tmp_path / "b").write_text(f"\n{feed}")
+    body = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "x:1", "title": "hello"}]}
+    (tmp_path / "c.json").write_text(json.dumps(body, indent=1))
+    for name in ("a.xml", "b", "c.json"):
+        progress = Progress()
+        (item,) = read(tmp_path / name, progress=progress)
+        assert isinstance(item, Mention)
+        assert (item.network, item.text, progress.share) == ("feed", "hello", 1.0)
+    assert [item.network for item in read(tmp_path, network="reviews") if isinstance(item, Mention)] == [
+        "reviews", "reviews",
+    ]  # fmt: skip
+    (tmp_path / "a.xml").write_text("<html></html>")
+    with pytest.raises(FeedUnusable, match="is no feed"):
+        read(tmp_path / "a.xml")
+
+
+def test_json_over_many_lines_is_one_clear_line_and_not_a_refusal_for_each(tmp_path: Path) -> None:
+    (tmp_path / "posts.json").write_text(json.dumps([PLAIN, PLAIN], indent=2))
+    with pytest.raises(FeedUnusable, match="one object a line"):
+        read(tmp_path / "posts.json")
+    (refused,) = read(tmp_path)
+    assert isinstance(refused, Refusal)
+
+
 def test_what_is_not_there_is_told_at_once_in_one_line(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.jsonl", tmp_path):
         with pytest.raises(FeedUnusable, match=r"^[^\n]+$"):

@@ -1,0 +1,85 @@
+"""Networks room: which files a path stands for, and what kind of file each is."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from socialdesk.errors import FeedUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
+CSV: Final = (".csv", ".tsv")
+FEEDS: Final = (".xml", ".rss", ".atom", ".rdf")
+_JSON_FEED: Final = "https://jsonfeed.org/version/"
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    JSON_LINES = "JSON Lines"
+    CSV = "CSV"
+    FEED = "a feed"
+
+
+def files_of(path: Path, endings: Collection[str]) -> list[Path]:
+    """The file itself, or by name the files with these endings below a folder; raises `FeedUnusable`."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        what = "is neither a file nor a folder" if path.exists() else "does not exist"
+        raise FeedUnusable(f"{path} {what}")
+    found = sorted(
+        Path(folder) / name
+        for folder, _, names in os.walk(path)
+        for name in names
+        if Path(name).suffix.lower() in endings and not name.startswith(".")
+    )
+    if not found:
+        wanted = ", ".join(f"*{ending}" for ending in endings)
+        raise FeedUnusable(f"{path} holds nothing that can be read here ({wanted})")
+    return found
+
+
+def kind_of(path: Path, sample: str) -> Kind:
+    """What a file holds, by its name or, where that says nothing, by its beginning.
+
+    Raises `FeedUnusable` where it is one JSON value over many lines, each of which would be refused.
+    """
+    ending, beginning = path.suffix.lower(), sample.lstrip()
+    if ending in CSV:
+        return Kind.CSV
+    if ending in FEEDS or (ending not in JSON_LINES and beginning.startswith("<")):
+        return Kind.FEED
+    if ending not in JSON_LINES and not beginning.startswith(("{", "[")):
+        return Kind.CSV
+    if _JSON_FEED in sample and beginning.startswith("{"):
+        return Kind.FEED
+    if beginning.partition("\n")[0].rstrip() in ("{", "[", "[{"):
+        raise FeedUnusable(f"{path} is one JSON value over many lines; write one object a line (jq -c '.[]')")
+    return Kind.JSON_LINES
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, opened for reading bytes; raises `FeedUnusable`."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise FeedUnusable(f"{path} cannot be read: {plain(error)}") from error
+
+
+def plain(error: OSError) -> str:
+    """The system's words for what went wrong."""
+    return (error.strerror or str(error)).lower()
+
+
+def size_of(path: Path) -> int:
+    """The file's size in bytes; 0 where it cannot be told."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
