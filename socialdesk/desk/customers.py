@@ -11,8 +11,8 @@ from socialdesk import text
 from socialdesk.desk.session import Desk
 from socialdesk.errors import FeedUnusable, UsageError
 from socialdesk.inbox import people, store
-from socialdesk.inbox.events import append
 from socialdesk.inbox.connection import writing
+from socialdesk.inbox.events import append
 from socialdesk.model import SYSTEM, Refusal
 
 COLUMNS = {

@@ -10,6 +10,7 @@ from socialdesk.desk import absorbing, deciding, staleness
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
+from socialdesk.desk.retagging import tag_again
 from socialdesk.inbox import conversations, store
 from socialdesk.inbox.events import commitment
 from socialdesk.inbox.rows import join_words
@@ -103,9 +104,6 @@ def _tell_case(changes: Changes, judged: Judged, stored: Stored, touched: dict[i
         )
     if m.text == stored.text or m.deleted:
         return
-    s = judged.signals
-    case.topics = tuple(dict.fromkeys([*case.topics, *s.topics]))
-    case.risks = tuple(dict.fromkeys([*case.risks, *s.risks]))
-    case.sentiment, case.feeling = s.sentiment, s.feeling
-    if case.assignee is None and case.status in (Status.NEW, Status.WATCHING) and not case.fresh:
+    tag_again(changes, case)
+    if case.assignee is None and case.status in (Status.NEW, Status.WATCHING):
         deciding.decide(changes, case, m.text, at=m.created, cause="edited", message=stored.id)

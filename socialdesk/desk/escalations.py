@@ -16,7 +16,6 @@ from socialdesk.policy.model import EscalationOrder
 from socialdesk.states import CLOSED, Status
 
 
-
 def escalate(desk: Desk, conversation: int, to: str, reason: str) -> Conversation:
     """Hand the conversation to a group of team.yaml, with a reason that they will read."""
     if not reason.strip():

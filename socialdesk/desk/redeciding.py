@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
-
 from socialdesk.clock import MINUTE
-from socialdesk.desk import absorbing, deciding, threadtext
+from socialdesk.desk import deciding, threadtext
 from socialdesk.desk.case import Case, load, save
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, is_ours, tagger_of
+from socialdesk.desk.retagging import tag_again
 from socialdesk.desk.session import Desk
 from socialdesk.inbox import cases as case_table
-from socialdesk.inbox import conversations, store, work
 from socialdesk.inbox import timers as timer_table
+from socialdesk.inbox import work
 from socialdesk.inbox.connection import writing
-from socialdesk.inbox.rows import Message, join_words
-from socialdesk.model import SYSTEM, Handle, Measures, Mention, Visibility
+from socialdesk.model import SYSTEM
 
 BATCH = 50
 """Conversations decided in one transaction, so that others do not wait for the lock."""
-
-SIGNALS = (
-    "relation",
-    "sentiment",
-    "feeling",
-    "topics",
-    "risks",
-    "reach",
-    "spam",
-    "vip",
-    "advocate",
-    "colleague",
-)
 
 
 def redecide(desk: Desk, holder: str = "redecide") -> int:
@@ -62,7 +46,7 @@ def _batch(desk: Desk, ids: list[int]) -> int:
         cases = load(changes.connection, ids)
         for case in cases.values():
             before = (case.playbook, case.case_name)
-            _tag_again(changes, case)
+            tag_again(changes, case)
             changes.history = case.history
             words = threadtext.words_of_author(changes.connection, case)
             deciding.decide(
@@ -90,69 +74,3 @@ def _sent_to(changes: Changes, case: Case) -> str | None:
     sent = bool(causes) and causes[-1] in ("woken", "switched", "watch_ended")
     still_there = changes.policy.case(case.playbook, case.case_name) is not None
     return f"{case.playbook}/{case.case_name}" if sent and still_there else None
-
-
-def _tag_again(changes: Changes, case: Case) -> None:
-    """Recompute the signals from the stored measures with the words now in force; corrections stay."""
-    blank = Case(id=case.id, network=case.network, fresh=True)
-    for message in conversations.thread_of(changes.connection, case.id):
-        judged = _judged(changes, message)
-        absorbing.absorb(blank, judged, message.id, message.profile_id or 0, ours=message.direction == "out")
-        s = judged.signals
-        store.set_message(
-            changes.connection,
-            message.id,
-            {
-                "relation": s.relation,
-                "sentiment": s.sentiment,
-                "feeling": s.feeling,
-                "topics": join_words(s.topics),
-                "risks": join_words(s.risks),
-            },
-        )
-    for name in SIGNALS:
-        setattr(case, name, getattr(blank, name))
-    for signal, value in work.corrected_signals(changes.connection, case.id).items():
-        _keep_correction(case, signal, value)
-
-
-def _judged(changes: Changes, message: Message) -> Judged:
-    stored = conversations.measures_of(changes.connection, message.id)
-    measures = Measures(*json.loads(stored)) if stored else Measures(None, None)
-    mention = Mention(
-        network=message.network,
-        external_id=message.external_id,
-        text=message.text,
-        author=Handle(message.author),
-        created=message.created_at,
-        name=message.name,
-        followers=message.followers,
-        verified=message.verified,
-        bot=message.bot,
-        language=message.language,
-        url=message.url,
-        reply_to=message.reply_to,
-        visibility=Visibility(message.visibility),
-    )
-    signals = tagger_of(changes.policy).tag(
-        message.text, measures, mention.author, message.language, message.followers, None, False, message.bot
-    )
-    if _answers_us(changes, message) and not is_ours(changes.policy, signals):
-        signals = absorbing.addressed(signals)
-    return Judged(mention, measures, signals)
-
-
-def _answers_us(changes: Changes, message: Message) -> bool:
-    if message.reply_to is None:
-        return False
-    parent = conversations.message_by_source(changes.connection, message.network, message.reply_to)
-    return parent is not None and parent.direction == "out"
-
-
-def _keep_correction(case: Case, signal: str, value: str) -> None:
-    if signal in ("relation", "sentiment", "feeling"):
-        setattr(case, signal, value)
-        return
-    name = f"{signal}s"
-    kept = tuple(one for one in getattr(case, name) if one != value.removeprefix("-"))
-    setattr(case, name, kept if value.startswith("-") else (*kept, value))
