@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
 CSV: Final = (".csv", ".tsv")
 FEEDS: Final = (".xml", ".rss", ".atom", ".rdf")
-_JSON_FEED: Final = "https://jsonfeed.org/version/"
+# At the very beginning alone: further down it could stand in a stranger's post.
+_JSON_FEED: Final = re.compile(r'\{\s*"version"\s*:\s*"https://jsonfeed\.org/version/')
 
 
 class Kind(StrEnum):
@@ -57,11 +59,19 @@ def kind_of(path: Path, sample: str) -> Kind:
         return Kind.FEED
     if ending not in JSON_LINES and not beginning.startswith(("{", "[")):
         return Kind.CSV
-    if _JSON_FEED in sample and beginning.startswith("{"):
+    if _JSON_FEED.match(beginning):
         return Kind.FEED
-    if beginning.partition("\n")[0].rstrip() in ("{", "[", "[{"):
+    if _is_spread_out(beginning):
         raise FeedUnusable(f"{path} is one JSON value over many lines; write one object a line (jq -c '.[]')")
     return Kind.JSON_LINES
+
+
+def _is_spread_out(beginning: str) -> bool:
+    """Whether the first line only opens what the next goes on with; a lone bad line is no such thing."""
+    first, _, rest = beginning.partition("\n")
+    second = rest.lstrip().partition("\n")[0].rstrip()
+    whole = second.startswith("{") and second.endswith("}")
+    return first.rstrip() in ("{", "[", "[{") and bool(second) and not whole
 
 
 def open_file(path: Path) -> BinaryIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -245,6 +246,14 @@ def test_json_over_many_lines_is_one_clear_line_and_not_a_refusal_for_each(tmp_p
     assert isinstance(refused, Refusal)
 
 
+def test_no_post_can_pass_a_file_off_as_something_else(reading: Read) -> None:
+    liar = line(text="see https://jsonfeed.org/version/1.1 <rss><feed>")
+    mentions, refusals = reading(liar + line(id="2"), "posts.jsonl")
+    assert (len(mentions), refusals) == (2, [])
+    mentions, refusals = reading("{\n" + line(), "posts.jsonl")
+    assert (len(mentions), [refusal.line for refusal in refusals]) == (1, [1])
+
+
 def test_what_is_not_there_is_told_at_once_in_one_line(tmp_path: Path) -> None:
     for path in (tmp_path / "absent.jsonl", tmp_path):
         with pytest.raises(FeedUnusable, match=r"^[^\n]+$"):
@@ -289,4 +298,5 @@ def test_any_object_becomes_a_mention_or_a_refusal(reading: Read, changes: dict[
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_without_a_traceback(reading: Read, content: bytes) -> None:
-    reading(content, "posts.jsonl")
+    with contextlib.suppress(FeedUnusable):
+        reading(content, "posts.jsonl")
