@@ -43,11 +43,11 @@ _TWITTER = re.compile(
 )
 _EPOCH = re.compile(r"\d{9,19}(?:\.\d{1,9})?$")
 _COMPACT = re.compile(r"((?:19|20)\d{6})(?:T?(\d{6})Z?)?$")
-_AMBIGUOUS = re.compile(r"""(?:^|[,;\t"'|])\s*(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?=[\s,;\t"'|T]|$)""", re.M)
+_AMBIGUOUS = re.compile(r"^\s*(\d{1,2})/(\d{1,2})/(?:\d{4}|\d{2})(?=[\sT,]|$)", re.MULTILINE)
 
 
 def month_comes_first(sample: str) -> bool:
-    """Whether the dates written `a/b/year` in a file's beginning are American; no evidence says no."""
+    """Whether the dates in a sample, one a line, put the month first in `a/b/year`; no evidence says no."""
     american = False
     for first, second in _AMBIGUOUS.findall(sample):
         if int(first) > 12:

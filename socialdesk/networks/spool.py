@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from socialdesk.errors import FeedUnusable, UsageError
 from socialdesk.networks.cells import refusal
-from socialdesk.networks.dates import DateReader, month_comes_first
+from socialdesk.networks.dates import DateReader
 from socialdesk.networks.files import (
     CSV,
     FEEDS,
@@ -72,8 +72,7 @@ def read_one(
             sample = peek(file)
             kind = kind_of(path, sample)
             if kind is Kind.CSV:
-                dates = DateReader(month_first=month_comes_first(sample))
-                yield from read_csv(lines_of(file, progress), sample, source, mapping, network or NAME, dates)
+                yield from read_csv(lines_of(file, progress), sample, source, mapping, network or NAME)
             elif kind is Kind.JSON_LINES:
                 yield from read_jsonl(lines_of(file, progress), source, network or NAME, DateReader())
         except OSError as error:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from socialdesk.model import Handle, Mention, Refusal
 from socialdesk.networks import cells
 from socialdesk.networks.cells import RowError, refusal
+from socialdesk.networks.dates import DateReader, month_comes_first
 from socialdesk.networks.lines import LINE_LIMIT, Overlong
 from socialdesk.networks.mapping import PARTS, find_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from socialdesk.networks.dates import DateReader
     from socialdesk.networks.mapping import Mapping
 
 RECORD_LINES: Final = 2_000
@@ -76,7 +76,6 @@ def read_csv(
     source: str,
     mapping: Mapping | None,
     network: str,
-    dates: DateReader,
 ) -> Iterator[Mention | Refusal]:
     """Each record of `lines` as a mention or a refusal that names the record's first line.
 
@@ -91,7 +90,7 @@ def read_csv(
     if header[0] and _index_has_no_name(feed, reader, len(header)):
         header = ["", *header]
     places = find_columns(header, mapping, source)
-    build = _builder(header, places, source, network, dates)
+    build = _builder(header, places, source, network, _dates(sample, separator, places["created"]))
     needed = max(places.values()) + 1
     for start, row, reason in _records(feed, reader, separator, len(header), needed):
         try:
@@ -117,6 +116,16 @@ def read_header(lines: Iterator[str], sample: str) -> tuple[list[str], str]:
     except (csv.Error, _BrokenError):
         return [], separator
     return [cells.line(column) for column in header], separator
+
+
+def _dates(sample: str, separator: str, column: int) -> DateReader:
+    """Reads this file's dates in the order of day and month that its beginning shows."""
+    try:
+        rows = list(csv.reader(sample.splitlines(), delimiter=separator))
+    except csv.Error:
+        rows = []
+    dates = "\n".join(row[column] for row in rows[1:] if len(row) > column)
+    return DateReader(month_first=month_comes_first(dates))
 
 
 def check_header(lines: Iterator[str], sample: str, source: str, mapping: Mapping | None) -> None:

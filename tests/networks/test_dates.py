@@ -82,9 +82,9 @@ def test_no_date_is_none(written: str) -> None:
 
 
 def test_american_files_are_known_by_their_unambiguous_rows() -> None:
-    assert month_comes_first("id,when\n1,03/04/2017\n2,10/31/2017\n")
-    assert not month_comes_first("id,when\n1,03/04/2017\n2,31/10/2017\n")
-    assert not month_comes_first("id,when\n1,03/04/2017\n")
+    assert month_comes_first("03/04/2017\n10/31/2017 10:00\n")
+    assert not month_comes_first("03/04/2017\n31/10/2017\n")
+    assert not month_comes_first("03/04/2017\n")
     assert DateReader(month_first=True).read("03/04/2017") == DateReader().read("04/03/2017")
 
 

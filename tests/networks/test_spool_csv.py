@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from socialdesk.errors import UsageError
 from socialdesk.model import Mention, Refusal
-from socialdesk.networks.dates import DateReader
 from socialdesk.networks.lines import LINE_LIMIT, Progress, lines_of
 from socialdesk.networks.mapping import Mapping, parse_map
 from socialdesk.networks.spool import read
@@ -210,6 +209,8 @@ def test_missing_values_and_rounded_ids(reading: Read) -> None:
 def test_american_dates_are_known_by_the_file(reading: Read) -> None:
     mentions, _ = reading(f"{HEADER}1,hello,ann,03/04/2017 10:00\n2,hello,ann,10/31/2017 10:00\n")
     assert [mention.created for mention in mentions] == [1_488_621_600_000, 1_509_444_000_000]
+    mentions, _ = reading(f"{HEADER}1,10/31/2017 says a post,ann,03/04/2017 10:00\n")
+    assert [mention.created for mention in mentions] == [1_491_213_600_000]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
@@ -252,7 +253,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
         head = iter(["id,text,author,created\n"])
         lines = (f"{n},my widget broke {n},ann,{DAY}T00:00:{n % 60:02}Z\n" for n in range(rows))
         tracemalloc.start()
-        for _ in read_csv(chain(head, lines), HEADER, "posts.csv", None, "spool", DateReader()):
+        for _ in read_csv(chain(head, lines), HEADER, "posts.csv", None, "spool"):
             pass
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -297,7 +298,7 @@ def test_every_line_of_any_rubble_is_used_or_refused(reading: Read, parts: list[
 
 def items_of(path: Path) -> Iterator[Mention | Refusal]:
     with path.open("rb") as file:
-        yield from read_csv(lines_of(file, Progress()), HEADER, "posts.csv", None, "spool", DateReader())
+        yield from read_csv(lines_of(file, Progress()), HEADER, "posts.csv", None, "spool")
 
 
 def test_one_bad_line_among_many_is_one_refusal(tmp_path: Path) -> None:
