@@ -6,18 +6,34 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from socialdesk.clock import DAY, HOUR, MINUTE, SECOND
 from socialdesk.errors import UsageError
-from socialdesk.model import Millis
+
+if TYPE_CHECKING:
+    from socialdesk.model import Millis
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class _Number(click.ParamType[int]):
+    """A conversation's number, with or without the # that people write."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        words = str(value).removeprefix("#")
+        if not words.isascii() or not words.isdigit() or int(words) == 0:
+            self.fail(f"{value!r} is no conversation's number", param, ctx)
+        return int(words)
+
+
+NUMBER = _Number()
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on stdout, one object a line.")
-conversation_argument = click.argument("conversation", metavar="ID", type=click.IntRange(min=1))
+conversation_argument = click.argument("conversation", metavar="ID", type=NUMBER)
 draft_option = click.option(
     "--draft", "number", metavar="N", type=click.IntRange(min=1), help="Which draft, where there are several."
 )
@@ -69,7 +85,9 @@ def parse_moment(words: str, now: int) -> Millis | None:
     if lengths := _LENGTH.findall(words):
         if _LENGTH.sub("", words).strip(" ,"):
             raise _not_a_moment(words)
-        return Millis(now + round(sum(float(number) * _UNITS["".join(unit)] for number, *unit in lengths)))
+        return cast(
+            "Millis", now + round(sum(float(number) * _UNITS["".join(unit)] for number, *unit in lengths))
+        )
     if _STAMP.match(words):
         return _millis(_iso(words))
     there = datetime.fromtimestamp(now / 1000, UTC).astimezone()
@@ -109,7 +127,7 @@ def _days_on(moment: datetime, days: int) -> datetime:
 
 
 def _millis(moment: datetime) -> Millis:
-    return Millis(round(moment.timestamp() * 1000))
+    return cast("Millis", round(moment.timestamp() * 1000))
 
 
 def _not_a_moment(words: str) -> UsageError:

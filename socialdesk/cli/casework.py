@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from socialdesk.cli.arguments import (
+    NUMBER,
     conversation_argument,
     json_option,
     reason_argument,
@@ -118,7 +119,7 @@ def note_command(
 
 
 @click.command("undo")
-@click.argument("conversation", metavar="[ID]", type=click.IntRange(min=1), required=False)
+@click.argument("conversation", metavar="[ID]", type=NUMBER, required=False)
 @json_option
 @pass_context
 def undo_command(context: Context, conversation: int | None, as_json: bool) -> None:

@@ -28,4 +28,4 @@ def import_customers_command(context: Context, file: Path, as_json: bool) -> Non
     from socialdesk.desk.customers import import_file
     from socialdesk.desk.importing import ImportResult
 
-    print_result(ImportResult(**import_file(context.desk, file)), as_json)
+    print_result(ImportResult(**import_file(context.new_desk, file)), as_json)

@@ -48,7 +48,7 @@ def import_command(
     mapping = parse_map(columns) if columns else None
     with import_bar(as_json) as told:
         result = import_paths(
-            context.desk, files, mapping=mapping, network=network, history=history, told=told
+            context.new_desk, files, mapping=mapping, network=network, history=history, told=told
         )
     print_result(result, as_json)
 
@@ -80,7 +80,7 @@ def pull_command(context: Context, as_json: bool) -> int:
     """Pull every configured channel once; exit 1 when one failed."""
     from socialdesk.desk.pulling import pull
 
-    results = pull(context.desk)
+    results = pull(context.new_desk)
     for result in results:
         if as_json:
             data(encode(result))

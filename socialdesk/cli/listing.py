@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from socialdesk.cli.arguments import json_option
 from socialdesk.cli.context import Context, pass_context
-from socialdesk.cli.printing import BOLD, RED, data, encode, ink, moment, width
-from socialdesk.cli.results import RELATIONS
+from socialdesk.cli.printing import BOLD, RED, RELATIONS, data, encode, ink, moment, width
 from socialdesk.errors import NotFound, UsageError
-from socialdesk.inbox import queue
 from socialdesk.inbox.listed import Listed, listed
+from socialdesk.inbox.views import Listing, standard_views
 from socialdesk.text import columns, snippet, time_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from socialdesk.inbox.queue import Listing
-    from socialdesk.inbox.rows import QueueRow
-
-_PAGE = 1_000
-"""Rows read at a time: no snapshot is held for long, and memory does not grow with the inbox."""
 
 
 @click.command("list")
@@ -40,8 +32,9 @@ def list_command(
     context: Context, view: str | None, query: str | None, limit: int | None, as_json: bool
 ) -> None:
     """Every conversation, newest first, or those of a view or a query; exit 3 when nothing matched."""
-    rows = islice(_rows(context, _listing(context, view, query)), limit)
-    found = _print_json(context, rows) if as_json else _print_lines(context, rows)
+    listing = _listing(context, view, query)
+    rows = listed(context.reader, listing, limit)
+    found = _print_json(rows) if as_json else _print_lines(rows, context.now())
     if not found:
         raise NotFound(
             "no conversation matches" if view or query else "the inbox is empty; see: socialdesk import -h"
@@ -50,13 +43,13 @@ def list_command(
 
 def _listing(context: Context, view: str | None, query: str | None) -> Listing:
     """The view, narrowed by the query; the view's order."""
-    chosen = _view(context, view) if view else queue.standard_views(None)[-1]
+    chosen = _view(context, view) if view else standard_views(None)[-1]
     if not query:
         return chosen
     from socialdesk.desk.reading import query_listing
 
-    narrowed = query_listing(query, context.desk.clock.now())
-    return queue.Listing(
+    narrowed = query_listing(query, context.now())
+    return Listing(
         f"{chosen.name} {query}",
         f"({chosen.where}) AND ({narrowed.where})",
         (*chosen.parameters, *narrowed.parameters),
@@ -66,7 +59,7 @@ def _listing(context: Context, view: str | None, query: str | None) -> Listing:
 
 def _view(context: Context, name: str) -> Listing:
     """A view by its name; only `mine` and the team's own views cost loading the policy."""
-    standard = {view.name: view for view in queue.standard_views(None)}
+    standard = {view.name: view for view in standard_views(None)}
     if name in standard:
         return standard[name]
     from socialdesk.desk.reading import listing_of
@@ -84,43 +77,36 @@ def _view(context: Context, name: str) -> Listing:
     return listing_of(name, desk.person, desk.policy, desk.clock.now())
 
 
-def _rows(context: Context, listing: Listing) -> Iterator[QueueRow]:
-    place: tuple[int, ...] | None = None
-    while rows := queue.page(context.reader, listing, _PAGE, place):
-        yield from rows
-        place = rows[-1].place
-
-
-def _print_json(context: Context, rows: Iterator[QueueRow]) -> int:
-    found = 0
-    while page := [row.id for row in islice(rows, _PAGE)]:
-        for one in listed(context.reader, page):
-            data(encode(listed_object(one)))
-            found += 1
-    return found
-
-
 _NAMES = {"case_name": "case", "message_count": "messages", "reply_count": "replies", "issue_id": "issue"}
+_KEYS = tuple(_NAMES.get(name, name) for name in Listed._fields)
 _MOMENTS = ("due_at", "first_at", "last_at", "unanswered_since", "snoozed_until")
 
 
 def listed_object(one: Listed) -> dict[str, Any]:
     """One line of `list --json`; the names are a contract."""
-    values = {_NAMES.get(name, name): value for name, value in vars(one).items()}
+    values: dict[str, Any] = dict(zip(_KEYS, one, strict=True))
     for name in _MOMENTS:
         values[name] = moment(values[name])
     return values
 
 
-def _print_lines(context: Context, rows: Iterator[QueueRow]) -> int:
-    found, now, wide = 0, context.desk.clock.now(), width(default=200)
+def _print_json(rows: Iterator[Listed]) -> int:
+    found = 0
+    for row in rows:
+        data(encode(listed_object(row)))
+        found += 1
+    return found
+
+
+def _print_lines(rows: Iterator[Listed], now: int) -> int:
+    found, wide = 0, width(default=200)
     for row in rows:
         data(_line(row, now, wide))
         found += 1
     return found
 
 
-def _line(row: QueueRow, now: int, wide: int) -> str:
+def _line(row: Listed, now: int, wide: int) -> str:
     """One conversation in one line: number, time left, status, stance, feeling, place, who, whose, words."""
     due = time_left(row.due_at - now) if row.due_at is not None else ""
     cells = (
@@ -135,7 +121,7 @@ def _line(row: QueueRow, now: int, wide: int) -> str:
         "",
     )
     head = "  ".join(cells)
-    words = snippet(row.snippet, max(20, wide - columns(head)))
+    words = snippet(row.text, max(20, wide - columns(head)))
     return ink(head, *((RED, BOLD) if row.critical else ())) + ink(words)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,9 @@ _MOMENTS = re.compile("^(?:.*_)?(?:at|by|until|before|since|bought)$")
 """How the rows of the inbox name their moments."""
 
 BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
+
+RELATIONS = {"to_us": "to us", "about_us": "about us", "from_us": "from us", "none": "", "": ""}
+"""The words on screen for how a post stands to the brand."""
 
 
 def data(text: str) -> None:
@@ -77,11 +81,19 @@ def moment(millis: int | None) -> str | None:
 
 
 def local(millis: int, now: int | None = None) -> str:
-    """A moment in the reader's own zone: `14:05` on the day of `now`, else `2026-11-21 14:05`."""
-    there = datetime.fromtimestamp(millis / 1000, UTC).astimezone()
-    if now is not None and datetime.fromtimestamp(now / 1000, UTC).astimezone().date() == there.date():
-        return there.strftime("%H:%M")
-    return there.strftime("%Y-%m-%d %H:%M")
+    """A moment in the reader's own zone: `14:05` on the day of `now` (today), else `2026-11-21 14:05`."""
+    there = _there(millis)
+    today = _there(time.time_ns() // 1_000_000 if now is None else now)
+    return there.strftime("%H:%M" if there.date() == today.date() else "%Y-%m-%d %H:%M")
+
+
+def local_day(millis: int) -> str:
+    """A day in the reader's own zone: `2026-11-21`."""
+    return _there(millis).strftime("%Y-%m-%d")
+
+
+def _there(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, UTC).astimezone()
 
 
 def _unicode(stream: TextIO) -> bool:

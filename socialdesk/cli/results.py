@@ -10,9 +10,6 @@ from socialdesk.states import PLAIN, DraftStatus
 if TYPE_CHECKING:
     from socialdesk.inbox.rows import Conversation, Draft
 
-RELATIONS = {"to_us": "to us", "about_us": "about us", "from_us": "from us", "none": "", "": ""}
-"""The words on screen for how a post stands to the brand."""
-
 
 def conversation_object(conversation: Conversation) -> dict[str, Any]:
     """A conversation as `list --json` and the working commands write it, without the text of its posts."""

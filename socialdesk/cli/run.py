@@ -35,7 +35,7 @@ def run_command(context: Context, once: bool, as_json: bool) -> None:
 
     Prints a line for each thing done. SIGINT and SIGTERM let it finish what is in flight.
     """
-    desk, stop = context.desk, threading.Event()
+    desk, stop = context.new_desk, threading.Event()
     _stop_gently(stop)
     if not once:
         talk(f"running on {desk.path}; Ctrl-C stops")

@@ -13,17 +13,19 @@ from socialdesk.cli.printing import (
     DIM,
     GREEN,
     RED,
+    RELATIONS,
     aligned,
     count,
     data,
     encode,
     ink,
     local,
+    local_day,
     plain,
     width,
     wrapped,
 )
-from socialdesk.cli.results import RELATIONS, conversation_object, draft_line, draft_object
+from socialdesk.cli.results import conversation_object, draft_line, draft_object
 from socialdesk.text import ago, time_left
 
 if TYPE_CHECKING:
@@ -181,7 +183,7 @@ def _customer(view: CaseView, now: int) -> Iterator[str]:
             customer.reference,
             customer.email,
             customer.product,
-            f"bought {local(customer.bought, now)}" if customer.bought else None,
+            f"bought {local_day(customer.bought)}" if customer.bought else None,
             f"open ticket {customer.open_ticket}" if customer.open_ticket else None,
             "VIP" if customer.vip else None,
             *customer.tags,

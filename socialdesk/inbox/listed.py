@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
-
-from socialdesk.inbox.rows import split_words
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from socialdesk.inbox.views import Listing
+
+_PAGE = 1_000
+"""Rows read at a time: no snapshot is held for long, and memory does not grow with the inbox."""
 
 
-@dataclass(frozen=True)
-class Listed:
-    """What a list says of one conversation; moments in milliseconds, `text` the root message's whole text."""
+class Listed(NamedTuple):
+    """What a list says of one conversation; moments in milliseconds, `text` the root message's whole text.
+
+    A tuple, since making a frozen dataclass of this size takes as long as reading a page.
+    """
 
     id: int
     status: str
@@ -57,31 +61,43 @@ class Listed:
     text: str
 
 
-_OWN = ", ".join(f"c.{one.name}" for one in fields(Listed) if one.name != "text")
-_STATEMENT = (
-    f"SELECT {_OWN}, ifnull(m.text, c.snippet) FROM conversations c"
-    " LEFT JOIN messages m ON m.id = c.root_message_id WHERE c.id IN"
-)
-_WORDS, _TRUTHS, _TEXTS = (18, 19, 20), (7, 36), (3, 4, 5)
+_COLUMNS = Listed._fields[:-1]
+_WORDS = tuple(_COLUMNS.index(name) for name in ("topics", "risks", "tags"))
+_TRUTHS = tuple(_COLUMNS.index(name) for name in ("critical", "history"))
+_TEXTS = tuple(_COLUMNS.index(name) for name in ("relation", "sentiment", "feeling"))
 
 
-def listed(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Listed]:
-    """The conversations of these ids (some thousands at most), in this order, but for those gone since."""
-    found = {
-        row[0]: row for row in connection.execute(f"{_STATEMENT} ({', '.join('?' * len(ids))})", list(ids))
-    }
-    for number in ids:
-        row = found.get(number)
-        if row is not None:
+def listed(connection: sqlite3.Connection, listing: Listing, limit: int | None = None) -> Iterator[Listed]:
+    """The conversations of a list in its order, page by page; at most `limit` of them."""
+    key = "c.id" if listing.newest_first else "c.q1, c.q2, c.q3, c.first_at, c.id"
+    order = "c.id DESC" if listing.newest_first else key
+    compared = "<" if listing.newest_first else ">"
+    marks = ", ".join("?" * len(key.split(", ")))
+    place: tuple[int, ...] = ()
+    left = limit
+    while left is None or left > 0:
+        wanted = _PAGE if left is None else min(left, _PAGE)
+        behind = f" AND ({key}) {compared} ({marks})" if place else ""
+        rows = connection.execute(
+            f"SELECT {', '.join(f'c.{name}' for name in _COLUMNS)}, ifnull(m.text, c.snippet), {key}"
+            " FROM conversations c LEFT JOIN messages m ON m.id = c.root_message_id"
+            f" WHERE ({listing.where}){behind} ORDER BY {order} LIMIT ?",
+            (*listing.parameters, *place, wanted),
+        ).fetchall()
+        for row in rows:
             yield _listed(row)
+        if len(rows) < wanted:
+            return
+        place = tuple(rows[-1])[len(Listed._fields) :]
+        left = None if left is None else left - len(rows)
 
 
 def _listed(row: sqlite3.Row) -> Listed:
-    values = list(row)
+    values = list(row)[: len(Listed._fields)]
     for index in _WORDS:
-        values[index] = split_words(values[index])
+        values[index] = tuple(values[index].strip("|").split("|")) if values[index] else ()
     for index in _TRUTHS:
         values[index] = bool(values[index])
     for index in _TEXTS:
         values[index] = values[index] or ""
-    return Listed(*values)
+    return Listed._make(values)
