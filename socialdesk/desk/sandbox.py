@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from socialdesk.clock import SECOND, Clock, SystemClock
+from socialdesk.clock import MINUTE, SECOND, Clock, FixedClock, SystemClock
 from socialdesk.config import Config, shipped
-from socialdesk.desk import customers, replies
+from socialdesk.desk import customers, replies, sandbox_shift
 from socialdesk.desk.importing import store_posts
 from socialdesk.desk.personas import Personas, Sent, answers, review
 from socialdesk.desk.personas_file import load as load_personas
@@ -30,6 +30,9 @@ STILL_TO_COME = 8
 
 ARRIVE_EVERY = 40 * SECOND
 
+OWN_SHIFT = 150 * MINUTE
+"""How much of the day is the agent's own; what came before, colleagues have worked on."""
+
 
 def make_demo(config: Config, folder: Path, *, clock: Clock | None = None) -> Config:
     """Make a sandbox inbox in `folder` (or where `config` names one) and read the day at Acme into it.
@@ -40,16 +43,31 @@ def make_demo(config: Config, folder: Path, *, clock: Clock | None = None) -> Co
     inbox = config.inbox if _asked_for(config) else folder / "demo.db"
     mark_sandbox(inbox, clock)
     made = replace(config, inbox=inbox, undo_window=Millis(5 * SECOND))
-    desk = open_desk(made, clock=clock)
+    earlier = FixedClock(clock.now() - OWN_SHIFT)
+    desk = open_desk(made, clock=earlier)
     try:
         customers.import_file(desk, shipped("sample_feeds") / "customers.csv")
         posts = sorted(day_at_acme(clock.now()), key=lambda m: m.created)
         held = _held_back(posts)
-        store_posts(desk, [m for m in posts if m not in held], origin="sample_feeds")
+        store_posts(desk, [m for m in posts if m.created < earlier.now()], origin="sample_feeds")
+        _let_colleagues_work(desk, earlier)
+        desk.clock = clock
+        rest = [m for m in posts if m.created >= earlier.now() and m not in held]
+        store_posts(desk, rest, origin="sample_feeds")
         _schedule_arrivals(desk, held)
     finally:
         desk.close()
     return made
+
+
+def _let_colleagues_work(desk: Desk, clock: FixedClock) -> None:
+    """The shift before: two colleagues answer, one approves; the customers they wrote to stay silent."""
+    started = clock.now()
+    workers = (_colleague(desk, "chloe"), _colleague(desk, "ben"))
+    sandbox_shift.work_a_shift(desk, clock, workers, _colleague(desk, "lee"))
+    clock.advance(started - clock.now())
+    with writing(desk.connection):
+        set_meta(desk.connection, SEEN, str(events.head(desk.connection)))
 
 
 def _asked_for(config: Config) -> bool:
