@@ -68,6 +68,8 @@ class Case:
     opened_at: int | None = None
     resolved_at: int | None = None
     snoozed_until: int | None = None
+    paused_since: int | None = None
+    paused_for: int = 0
     snoozed_until_reply: bool = False
     merged_into: int | None = None
     linked_to: int | None = None

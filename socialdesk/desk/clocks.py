@@ -5,6 +5,7 @@ from __future__ import annotations
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
 from socialdesk.model import Millis
+from socialdesk.policy.calendars import ROUND_THE_CLOCK, Calendar
 from socialdesk.policy.model import IGNORE, WATCH
 from socialdesk.policy.targets import Kind, warn_at
 from socialdesk.policy.targets import due as due_of
@@ -22,6 +23,7 @@ def set_due(changes: Changes, case: Case) -> None:
     """
     if not case.fresh:
         changes.stop_timers(case.id, "deadline", "warn")
+    _count_pause(changes, case)
     case.due_at = case.due_kind = None
     if (
         changes.history
@@ -42,6 +44,8 @@ def set_due(changes: Changes, case: Case) -> None:
         due = due_of(policy, case.target, kind, start)
     if due is None:
         return
+    if kind == "resolve" and case.paused_for:
+        due = _calendar(changes, case).add(due, case.paused_for)
     case.due_at, case.due_kind = due, kind
     if due <= changes.now:
         return
@@ -49,6 +53,22 @@ def set_due(changes: Changes, case: Case) -> None:
     warn = warn_at(policy, case.target, kind, start)
     if warn is not None and changes.now < warn < due:
         changes.start_timer("warn", warn, case.id, {"kind": kind})
+
+
+def _count_pause(changes: Changes, case: Case) -> None:
+    """Keep the working time for which the clock for `resolve` stands still, as the target says."""
+    target = changes.policy.targets.target(case.target or "")
+    paused = target is not None and target.pauses("resolve", case.status)
+    if paused and case.paused_since is None:
+        case.paused_since = changes.now
+    elif not paused and case.paused_since is not None:
+        case.paused_for += _calendar(changes, case).between(Millis(case.paused_since), changes.now)
+        case.paused_since = None
+
+
+def _calendar(changes: Changes, case: Case) -> Calendar:
+    target = changes.policy.targets.target(case.target or "")
+    return ROUND_THE_CLOCK if target is None else target.calendar
 
 
 def _next_promise(case: Case) -> tuple[Kind, Millis]:

@@ -15,7 +15,8 @@ from socialdesk.inbox import timers as timer_table
 from socialdesk.inbox.connection import writing
 from socialdesk.inbox.rows import Channel
 from socialdesk.model import SYSTEM, Mention, Refusal
-from socialdesk.networks.base import Network
+from socialdesk.networks import registry
+from socialdesk.networks.base import FeedTrouble, Network
 
 LEASE = 5 * MINUTE
 LONGEST_PAUSE = 60 * MINUTE
@@ -54,15 +55,20 @@ def pull(desk: Desk, *, only_due: bool = False, holder: str = "pull") -> list[Pu
 
 def network_of(desk: Desk, setting: ChannelSetting) -> Network:
     """The network object behind a configured channel."""
-    if setting.network == "feed":
-        from socialdesk.networks.feed import FeedNetwork
-
-        return FeedNetwork(setting.source, allow_hosts=_named_host(setting), clock=desk.clock)
-    from socialdesk.networks.mapping import parse_map
-    from socialdesk.networks.spool_network import SpoolNetwork
-
     columns = ",".join(f"{part}={column}" for part, column in setting.columns.items())
-    return SpoolNetwork(setting.source, parse_map(columns) if columns else None)
+    channel = registry.Channel(
+        setting.network, setting.source, columns=columns or None, allow_hosts=_named_host(setting)
+    )
+    return registry.connect(channel, desk.clock)
+
+
+def shown(setting: ChannelSetting) -> str:
+    """The channel's source as it may be kept and shown: an address without its tokens and passwords."""
+    if not setting.is_address:
+        return setting.source
+    from socialdesk.networks.http import shown_address
+
+    return shown_address(setting.source)
 
 
 def _named_host(setting: ChannelSetting) -> tuple[str, ...]:
@@ -75,7 +81,7 @@ def _named_host(setting: ChannelSetting) -> tuple[str, ...]:
 
 def _known(desk: Desk, setting: ChannelSetting) -> Channel:
     with writing(desk.connection):
-        return channels.ensure(desk.connection, setting.name, setting.network, setting.source)
+        return channels.ensure(desk.connection, setting.name, setting.network, shown(setting))
 
 
 def _pull_one(desk: Desk, setting: ChannelSetting, channel: Channel, holder: str) -> PullResult:
@@ -113,6 +119,13 @@ async def _fetch(desk: Desk, setting: ChannelSetting, channel: Channel, result: 
         result.refused += len(batch.refusals)
 
 
+def _pause(setting: ChannelSetting, error: SocialdeskError, failing_for: int) -> int:
+    """How long a failing channel is left alone: what its server asks for, else twice as long as it has failed."""
+    if isinstance(error, FeedTrouble) and error.retry_after is not None:
+        return max(setting.every, error.retry_after)
+    return min(max(setting.every, 2 * failing_for), LONGEST_PAUSE)
+
+
 def _succeeded(desk: Desk, setting: ChannelSetting, channel: Channel) -> None:
     now = desk.clock.now()
     with writing(desk.connection):
@@ -127,10 +140,10 @@ def _succeeded(desk: Desk, setting: ChannelSetting, channel: Channel) -> None:
 
 
 def _failed(desk: Desk, setting: ChannelSetting, channel: Channel, error: SocialdeskError) -> None:
-    """Say it where people look: the channel's line, a notice the first time, the refusals where nothing could be read."""
+    """Say it where people look: the channel's line, a notice the first time, the refusals if nothing came."""
     now = desk.clock.now()
     since = channel.failing_since or now
-    pause = min(max(setting.every, 2 * (now - since)), LONGEST_PAUSE)
+    pause = _pause(setting, error, now - since)
     with writing(desk.connection):
         channels.update(
             desk.connection,
@@ -141,6 +154,6 @@ def _failed(desk: Desk, setting: ChannelSetting, channel: Channel, error: Social
             events.append(desk.connection, "channel_failed", SYSTEM, now, body={"channel": channel.name})
     if isinstance(error, FeedUnusable):
         store_posts(
-            desk, [Refusal(setting.source, None, str(error), "")], channel=channel.id, origin=setting.name
+            desk, [Refusal(shown(setting), None, str(error), "")], channel=channel.id, origin=setting.name
         )
     desk.notices.append(("error", f"{channel.name} fails since {iso(since)}: {error}"))

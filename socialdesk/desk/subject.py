@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from socialdesk.clock import DAY
 from socialdesk.desk.case import Case
 from socialdesk.inbox import facts as inbox_facts
-from socialdesk.inbox import people
+from socialdesk.inbox import channels, people
 from socialdesk.inbox.rows import Customer
 from socialdesk.model import Millis
 from socialdesk.policy.model import Policy
@@ -146,6 +146,7 @@ _OWN: dict[str, Callable[[CaseSubject], object]] = {
     "text": lambda s: s.text,
     "language": lambda s: s.case.language,
     "network": lambda s: s.case.network,
+    "channel": lambda s: _channel(s),
     "site": lambda s: s.case.site,
     "visibility": lambda s: s.case.visibility,
     "author": lambda s: s.case.author,
@@ -172,6 +173,13 @@ _OWN: dict[str, Callable[[CaseSubject], object]] = {
     "id": lambda s: s.case.id,
     "is": _moment_states,
 }
+
+
+def _channel(subject: CaseSubject) -> str | None:
+    if subject.case.channel_id is None:
+        return None
+    return channels.name_of(subject._connection, subject.case.channel_id)
+
 
 _FACTS: dict[str, Callable[[CaseSubject, int | None], object]] = {
     "known_customer": lambda s, _within: s.customer is not None,

@@ -18,6 +18,12 @@ def all_channels(connection: sqlite3.Connection) -> list[Channel]:
     return [Channel(*row) for row in connection.execute(f"{_SELECT} ORDER BY name")]
 
 
+def name_of(connection: sqlite3.Connection, channel: int) -> str | None:
+    """A channel's name by its number."""
+    row = connection.execute("SELECT name FROM channels WHERE id = ?", (channel,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def ensure(connection: sqlite3.Connection, name: str, network: str, source: str) -> Channel:
     """The channel of this name, made when it is new."""
     connection.execute(

@@ -133,7 +133,8 @@ CREATE TABLE conversations (
   first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, last_inbound_at INTEGER, last_outbound_at INTEGER,
   unanswered_since INTEGER, message_count INTEGER NOT NULL DEFAULT 1, reply_count INTEGER NOT NULL DEFAULT 0,
   private INTEGER NOT NULL DEFAULT 0, stored_at INTEGER NOT NULL, opened_at INTEGER, resolved_at INTEGER,
-  snoozed_until INTEGER, snoozed_until_reply INTEGER NOT NULL DEFAULT 0, merged_into INTEGER,
+  snoozed_until INTEGER, paused_since INTEGER, paused_for INTEGER NOT NULL DEFAULT 0,
+  snoozed_until_reply INTEGER NOT NULL DEFAULT 0, merged_into INTEGER,
   linked_to INTEGER, issue_id INTEGER, decision_id INTEGER, to_approve INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1,
   lane TEXT GENERATED ALWAYS AS (CASE
