@@ -40,9 +40,10 @@ _EXPRESSIONS: Mapping[str, str] = {
     " AND x.history = 0 AND x.status NOT IN ('resolved', 'dismissed')))",
     "same_author_again": "(SELECT count(*) > 1 FROM messages m WHERE m.conversation_id = c.id"
     " AND m.profile_id = c.profile_id AND m.direction = 'in')",
-    "joint_reach": "(SELECT ifnull(sum(p.followers), 0) FROM profiles p WHERE p.id IN (SELECT m.profile_id"
-    " FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'in'"
-    " UNION SELECT i.profile_id FROM issue_people i WHERE i.issue_id = c.issue_id))",
+    "joint_reach": "(SELECT ifnull((SELECT r.reach FROM issues r WHERE r.id = c.issue_id), 0)"
+    " + ifnull(sum(p.followers), 0) FROM profiles p WHERE p.id IN (SELECT m.profile_id"
+    " FROM messages m WHERE m.conversation_id = c.id AND m.direction = 'in')"
+    " AND NOT EXISTS (SELECT 1 FROM issue_people i WHERE i.issue_id = c.issue_id AND i.profile_id = p.id))",
 }
 """What stands for a field that is no column of its own; for durations a moment, as everywhere.
 

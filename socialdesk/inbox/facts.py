@@ -28,11 +28,15 @@ def posts_of_author(connection: sqlite3.Connection, conversation: int, profile: 
 
 
 def joint_reach(connection: sqlite3.Connection, conversation: int, issue: int | None) -> int:
-    """The followers of everybody who wrote in a conversation or reported its issue, each counted once."""
+    """The followers of everybody who wrote in a conversation or reported its issue, each counted once.
+
+    Those who reported count as they did then: the issue keeps their sum, so that a thousandth report
+    costs what a second one does.
+    """
     row = connection.execute(
-        "SELECT ifnull(sum(followers), 0) FROM profiles WHERE id IN"
-        " (SELECT profile_id FROM messages WHERE conversation_id = ? AND direction = 'in'"
-        "  UNION SELECT profile_id FROM issue_people WHERE issue_id = ?)",
+        "SELECT ifnull((SELECT reach FROM issues WHERE id = ?2), 0) + ifnull(sum(followers), 0) FROM profiles p"
+        " WHERE id IN (SELECT profile_id FROM messages WHERE conversation_id = ?1 AND direction = 'in')"
+        " AND NOT EXISTS (SELECT 1 FROM issue_people i WHERE i.issue_id = ?2 AND i.profile_id = p.id)",
         (conversation, issue),
     ).fetchone()
     return int(row[0])

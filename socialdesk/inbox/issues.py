@@ -81,16 +81,22 @@ def create(connection: sqlite3.Connection, product: str, fault: str, title: str,
 def add_report(
     connection: sqlite3.Connection, number: int, profile_id: int, at: int, conversations: int
 ) -> None:
-    """Count a report in: the person once, `conversations` (0 or 1) new conversations, the times."""
+    """Count a report in: the person and their followers once, `conversations` (0 or 1) new ones, the times."""
     fresh = connection.execute(
         "INSERT INTO issue_people VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
         (number, profile_id, at),
     ).fetchone()
     connection.execute(
-        "UPDATE issues SET people = people + ?, conversations = conversations + ?, last_at = max(last_at, ?),"
-        " first_at = min(first_at, ?) WHERE id = ?",
-        (0 if fresh is None else 1, conversations, at, at, number),
+        "UPDATE issues SET conversations = conversations + ?, last_at = max(last_at, ?), first_at = min(first_at, ?)"
+        " WHERE id = ?",
+        (conversations, at, at, number),
     )
+    if fresh is not None:
+        connection.execute(
+            "UPDATE issues SET people = people + 1, reach = reach + ifnull((SELECT followers FROM profiles"
+            " WHERE id = ?), 0) WHERE id = ?",
+            (profile_id, number),
+        )
 
 
 def watching_in(connection: sqlite3.Connection, number: int, limit: int = 50) -> list[int]:

@@ -152,7 +152,7 @@ CREATE INDEX conversations_mine ON conversations (assignee, q1, q2, q3, first_at
 CREATE INDEX conversations_escalated ON conversations (q1, q2, q3, first_at, id) WHERE status = 'escalated';
 CREATE INDEX conversations_to_approve ON conversations (q1, q2, q3, first_at, id) WHERE to_approve > 0;
 CREATE INDEX conversations_private ON conversations (q1, q2, q3, first_at, id) WHERE private > 0;
-CREATE INDEX conversations_by_issue ON conversations (issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX conversations_by_issue ON conversations (issue_id, status) WHERE issue_id IS NOT NULL;
 CREATE INDEX conversations_by_merge ON conversations (merged_into) WHERE merged_into IS NOT NULL;
 """
 
@@ -183,7 +183,7 @@ CREATE INDEX escalations_by_issue ON escalations (issue_id) WHERE issue_id IS NO
 CREATE TABLE issues (
   id INTEGER PRIMARY KEY, product TEXT NOT NULL, fault TEXT NOT NULL, title TEXT NOT NULL,
   first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, people INTEGER NOT NULL DEFAULT 0,
-  conversations INTEGER NOT NULL DEFAULT 0, closed_at INTEGER);
+  conversations INTEGER NOT NULL DEFAULT 0, reach INTEGER NOT NULL DEFAULT 0, closed_at INTEGER);
 CREATE INDEX issues_by_fault ON issues (product, fault, last_at);
 CREATE TABLE issue_people (
   issue_id INTEGER NOT NULL, profile_id INTEGER NOT NULL, at INTEGER NOT NULL,

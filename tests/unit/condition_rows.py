@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.conditions.fields import FIELDS, FieldType
-from socialdesk.inbox import facts, migrations, people
+from socialdesk.inbox import facts, issues, migrations, people
 from socialdesk.model import Millis
 
 if TYPE_CHECKING:
@@ -180,8 +180,11 @@ def furnish(connection: sqlite3.Connection) -> None:
         list(OWNER_OF.items()),
     )
     connection.executemany(
-        "INSERT INTO issue_people (issue_id, profile_id, at) VALUES (?, ?, 0)", ISSUE_PEOPLE
+        "INSERT INTO issues (id, product, fault, title, first_at, last_at) VALUES (?, '', '', '', 0, 0)",
+        [(issue,) for issue in sorted({issue for issue, _ in ISSUE_PEOPLE})],
     )
+    for issue, profile in ISSUE_PEOPLE:
+        issues.add_report(connection, issue, profile, 0, 1)
 
 
 def random_rows(count: int, seed: int) -> list[tuple[Row, list[Said]]]:
