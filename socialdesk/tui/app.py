@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -28,11 +29,15 @@ def _action_provider() -> type[Provider]:
     return ActionProvider
 
 
+AFTER_FIRST_PAINT = 0.02
+"""Seconds; one frame of the slowest refresh."""
+
+
 class SocialdeskApp(App[None]):
     """The desk on screen; it owns the engine and closes it."""
 
     TITLE = "socialdesk"
-    CSS_PATH = "screens/desk.tcss"
+    CSS_PATH = Path(__file__).parent / "screens" / "desk.tcss"
     COMMANDS = {_action_provider}  # noqa: RUF012  Textual declares it as a class variable of this very form
     BINDINGS = bindings_of(Place.EVERYWHERE)
 
@@ -61,12 +66,17 @@ class SocialdeskApp(App[None]):
         return found
 
     def on_ready(self) -> None:
-        """The first paint is out: free the keys from the collector, then open the desk beside them.
+        """Everything that can wait waits until the first frame is out."""
+        self.set_timer(AFTER_FIRST_PAINT, self._settle)
+
+    def _settle(self) -> None:
+        """Free the keys from the collector, then open the desk beside them.
 
         What is imported by now lives as long as the program; walking it cost a key 19 ms at worst.
         """
         gc.collect()
         gc.freeze()
+        gc.enable()
         self.desk.begin()
 
     def on_unmount(self) -> None:

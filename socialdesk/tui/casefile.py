@@ -67,7 +67,7 @@ class CaseFile:
     def read_again(self) -> None:
         """Read the case under the cursor."""
         if self.conversation is not None:
-            self._screen.in_background(self._read(self.conversation), group="case", exclusive=True)
+            self._screen.in_background(self._read, self.conversation, group="case", exclusive=True)
 
     async def _read(self, conversation: int) -> None:
         from socialdesk.desk.reading import case_view  # after the first paint: it reaches the policy

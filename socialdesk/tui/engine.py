@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from socialdesk.clock import Clock, SystemClock
 from socialdesk.errors import SocialdeskError
-from socialdesk.inbox.channels import all_channels
 from socialdesk.inbox.connection import data_version, open_reader
-from socialdesk.inbox.drafts import count_by_status
 from socialdesk.tui.lanes import Lane
 from socialdesk.tui.widgets.status_line import Standing
 from socialdesk.tui.window import Stretch, Wish, read
@@ -112,6 +110,9 @@ class Engine:
 
     async def standing(self) -> Standing:
         """How things stand, read in the look lane."""
+        from socialdesk.inbox.channels import all_channels
+        from socialdesk.inbox.drafts import count_by_status
+
         channels, drafts = await self.look.run(lambda connection: (all_channels(connection), count_by_status(connection)))
         policy = "" if self.policy is None else f"policy {self.policy.hash[:7]}"
         broken = self._broken and f"policy files broken, {policy} stays in force"

@@ -18,7 +18,7 @@ class Explainer:
 
     def why(self) -> None:
         """Show the reasons for the conversation in hand."""
-        self._screen.in_background(self._explained(), group="why", exclusive=True)
+        self._screen.in_background(self._explained, group="why", exclusive=True)
 
     async def _explained(self) -> None:
         from socialdesk.desk.explain import explain

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from socialdesk.tui.screens.desk import DeskScreen
 
 BEAT_SECONDS = 1.0
+ANNOUNCE_SECONDS = 20.0
+_announced: dict[int, float] = {}
 
 Notice = tuple[str, str]
 
@@ -43,7 +47,7 @@ class Keeper:
     def _beat(self) -> None:
         if not self._busy and self._engine.person is not None:
             self._busy = True
-            self._screen.in_background(self._round(), group="keep")
+            self._screen.in_background(self._round, group="keep")
 
     async def _round(self) -> None:
         try:
@@ -59,6 +63,7 @@ class Keeper:
 
 def work(desk: Desk) -> Round:
     """One round; a part that fails is told and keeps no other from its work."""
+    _announce(desk)
     desk.refresh_policy()
     policy = desk.policy
     wrong = [words for severity, words in desk.notices if severity == "error"]
@@ -71,6 +76,16 @@ def work(desk: Desk) -> Round:
     told = [*desk.notices, *failed]
     desk.notices.clear()
     return Round(policy, wrong[0] if wrong else "", told)
+
+
+def _announce(desk: Desk) -> None:
+    """Say that a desk is open, so that an import leaves it room; every twenty seconds of its minute."""
+    now = time.monotonic()
+    if now - _announced.get(id(desk), -ANNOUNCE_SECONDS) >= ANNOUNCE_SECONDS:
+        from socialdesk.desk.importing import announce
+
+        announce(desk, f"desk-{os.getpid()}-{id(desk)}")
+        _announced[id(desk)] = now
 
 
 def _pull(desk: Desk) -> None:

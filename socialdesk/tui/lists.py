@@ -90,7 +90,7 @@ class Lists:
         )
         if served or not wish.listing.name:
             return self._engine.read_now(wish)
-        self._screen.in_background(self._read_later(wish), group="rows", exclusive=True)
+        self._screen.in_background(self._read_later, wish, group="rows", exclusive=True)
         return None
 
     async def _read_later(self, wish: Wish) -> None:
@@ -112,7 +112,7 @@ class Lists:
             self._title(known.get(self.listing.name))
         else:
             self._title(self._count)
-            self._screen.in_background(self._count_search(self.search), group="count", exclusive=True)
+            self._screen.in_background(self._count_search, self.search, group="count", exclusive=True)
 
     async def _count_search(self, listing: Listing) -> None:
         number = await self._engine.look.run(lambda connection: count_up_to_cap(connection, listing))

@@ -36,7 +36,7 @@ class Performer:
         """Do a use-case of the registry on the conversation in hand."""
         conversation = self._screen.casefile.conversation
         if conversation is not None:
-            self._screen.in_background(self._perform(action, conversation), group="use-case")
+            self._screen.in_background(self._perform, action, conversation, group="use-case")
 
     async def _perform(self, action: Action, conversation: int) -> None:
         given: list[object] = list(action.fixed)
@@ -54,7 +54,7 @@ class Performer:
 
     def undo(self) -> None:
         """Take back the person's last action, wherever it was; the notice says which."""
-        self._screen.in_background(self._undone(), group="use-case")
+        self._screen.in_background(self._undone, group="use-case")
 
     async def _undone(self) -> None:
         from socialdesk.desk.undo import undo

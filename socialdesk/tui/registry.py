@@ -85,7 +85,7 @@ ACTIONS: tuple[Action, ...] = (
            "writer.post", CASE),
     Action("send", "S", "submit / send", "Submit the draft; once approved, send it after the undo window.", _DESK,
            WRITING, "writer.send", DRAFT, footer=12),
-    Action("approve", "a", "approve", "Approve the colleague's draft you have just read.", _DESK, WRITING,
+    Action("approve", "a", "approve", "Approve the colleague's draft in view; it goes out after the undo window.", _DESK, WRITING,
            "writer.approve", APPROVAL, footer=8),
     Action("reject", "x", "send back", "Send the colleague's draft back and say why.", _DESK, WRITING,
            "desk.replies.reject", APPROVAL, asks=("reject_reason",), footer=9),

@@ -29,11 +29,11 @@ class Searcher:
 
     def query(self) -> None:
         """Show the bar, empty."""
-        self._screen.in_background(self._opened(""), group="query-bar")
+        self._screen.in_background(self._opened, "", group="query-bar")
 
     def refine(self) -> None:
         """Show the bar with the last query, to change it."""
-        self._screen.in_background(self._opened(self._last), group="query-bar")
+        self._screen.in_background(self._opened, self._last, group="query-bar")
 
     async def _opened(self, text: str) -> None:
         from socialdesk.tui.widgets.query_bar import QueryBar
@@ -54,7 +54,7 @@ class Searcher:
         self._waiting = self._screen.set_timer(PAUSE_SECONDS, lambda: self._run(text))
 
     def _run(self, text: str) -> None:
-        self._screen.in_background(self._searched(text), group="query", exclusive=True)
+        self._screen.in_background(self._searched, text, group="query", exclusive=True)
 
     async def _searched(self, text: str) -> None:
         from socialdesk.desk.reading import query_listing
@@ -78,7 +78,7 @@ class Searcher:
 
     def accept(self) -> None:
         """The keys go to what was found."""
-        self._screen.in_background(self._closed(), group="query-bar")
+        self._screen.in_background(self._closed, group="query-bar")
 
     def leave(self) -> None:
         """Back to the view."""

@@ -45,11 +45,11 @@ class Writer:
         """Go on with the newest unfinished draft, or begin one with the step's reply."""
         here = self._screen.situation
         if here.draft is not None and here.draft.kind != POST:
-            self._screen.in_background(self._open(here.draft), group="composer")
+            self._screen.in_background(self._open, here.draft, group="composer")
         elif here.step is not None and here.step.kind in WRITING_STEPS:
             self._begin("replies", "draft")
         else:
-            self._screen.in_background(self._open(None), group="composer")
+            self._screen.in_background(self._open, None, group="composer")
 
     def take_private(self) -> None:
         """Begin the invitation to go on in private."""
@@ -62,7 +62,7 @@ class Writer:
     def _begin(self, module: str, name: str, **words: str) -> None:
         conversation = self._screen.casefile.conversation
         if conversation is not None:
-            self._screen.in_background(self._begun(module, name, conversation, words), group="composer")
+            self._screen.in_background(self._begun, module, name, conversation, words, group="composer")
 
     async def _begun(self, module: str, name: str, conversation: int, words: dict[str, str]) -> None:
         from importlib import import_module
@@ -108,7 +108,7 @@ class Writer:
         self._previewing = self._screen.set_timer(PREVIEW_SECONDS, self._preview)
 
     def _preview(self) -> None:
-        self._screen.in_background(self._previewed(), group="preview", exclusive=True)
+        self._screen.in_background(self._previewed, group="preview", exclusive=True)
 
     async def _previewed(self) -> None:
         from socialdesk.desk.drafting import preview
@@ -122,7 +122,7 @@ class Writer:
             composer.show_preview(look)
 
     def _save(self) -> None:
-        self._screen.in_background(self._saved(), group="save")
+        self._screen.in_background(self._saved, group="save")
 
     async def _saved(self) -> None:
         """Keep the words as a version of the draft; what fails is told beside them and as a notice."""
@@ -153,7 +153,7 @@ class Writer:
 
     def suggest(self) -> None:
         """Choose among the team's replies, filled in for this conversation."""
-        self._screen.in_background(self._suggested(), group="composer")
+        self._screen.in_background(self._suggested, group="composer")
 
     async def _suggested(self) -> None:
         from socialdesk.desk.reading import suggestions
@@ -181,24 +181,28 @@ class Writer:
 
     def submit(self) -> None:
         """From the composer: keep the words, submit them, and close."""
-        self._screen.in_background(self._submitted(), group="composer")
+        self._screen.in_background(self._submitted, group="composer")
 
     async def _submitted(self) -> None:
         composer = self._composer
         if composer is None:
             return
-        await self._saved()
-        if composer.draft is None:
-            self._screen.notify("there is nothing to submit yet", severity="warning", markup=False)
-            return
-        await self._hand_in(composer.draft)
+        composer.editor.read_only = True  # what is typed from here on would be lost
+        try:
+            await self._saved()
+            if composer.draft is None:
+                self._screen.notify("there is nothing to submit yet", severity="warning", markup=False)
+                return
+            await self._hand_in(composer.draft)
+        finally:
+            composer.editor.read_only = False
         await self._closed()
 
     def send(self) -> None:
         """From the desk: submit the draft, or send it when it is approved."""
         draft = self._screen.situation.draft
         if draft is not None:
-            self._screen.in_background(self._hand_in(draft), group="composer")
+            self._screen.in_background(self._hand_in, draft, group="composer")
 
     async def _hand_in(self, draft: Draft) -> None:
         from socialdesk.desk import outbox, replies
@@ -214,13 +218,15 @@ class Writer:
         """Approve the colleague's draft that is in view."""
         draft = self._screen.situation.submitted
         if draft is not None:
-            self._screen.in_background(self._approved(draft), group="composer")
+            self._screen.in_background(self._approved, draft, group="composer")
 
     async def _approved(self, draft: Draft) -> None:
-        from socialdesk.desk import replies
+        """Approved words go out at once; the undo window still lies before them."""
+        from socialdesk.desk import outbox, replies
 
-        approved = await self._screen.performer.do(replies.approve, draft.conversation_id, draft.id)
-        self._tell(approved)
+        do = self._screen.performer.do
+        await do(replies.approve, draft.conversation_id, draft.id)
+        self._tell(await do(outbox.queue, draft.conversation_id, draft.id))
 
     def _tell(self, draft: Any) -> None:
         words = {
@@ -236,7 +242,7 @@ class Writer:
 
     def close(self) -> None:
         """Keep the words and close the composer."""
-        self._screen.in_background(self._closed(), group="composer")
+        self._screen.in_background(self._closed, group="composer")
 
     async def _closed(self) -> None:
         if self._saving is not None:

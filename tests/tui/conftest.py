@@ -1,8 +1,11 @@
-"""Fresh inboxes for the screen's tests."""
+"""Fresh inboxes for the screen's tests, and the means to wait for what the screen shows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,11 +13,8 @@ from socialdesk.clock import FixedClock
 from socialdesk.errors import NotAllowed
 from socialdesk.tui.app import SocialdeskApp
 from socialdesk.tui.engine import Engine
+from tests.tui.acme import Acme
 from tests.tui.seeding import NOW, seed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 NOBODY = "you are guest, and team.yaml names no agent with that login; a lead can add you [/under] agents"
 
@@ -36,3 +36,9 @@ def inbox(tmp_path: Path) -> Path:
 def open_app(inbox: Path) -> Callable[[], SocialdeskApp]:
     """Opens a read-only desk on the seeded inbox, at the moment it was seeded for."""
     return lambda: SocialdeskApp(Engine(inbox, nobody, FixedClock(NOW)))
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Acme:
+    """A sandbox inbox of Acme's with one complaint in it, under the policies that ship."""
+    return Acme(tmp_path)

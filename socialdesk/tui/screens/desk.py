@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from socialdesk.errors import SocialdeskError
 from socialdesk.tui.actions import BY_ID, Action, Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.casefile import CaseFile
-from socialdesk.tui.explaining import Explainer
-from socialdesk.tui.keeping import Keeper
 from socialdesk.tui.lists import Lists
 from socialdesk.tui.navigating import Navigator
-from socialdesk.tui.performing import Performer
-from socialdesk.tui.searching import Searcher
 from socialdesk.tui.situation import Situation, hints, why_not
 from socialdesk.tui.widgets.line import Line
 from socialdesk.tui.widgets.queue_list import QueueList
 from socialdesk.tui.widgets.status_line import HintLine, Standing, StatusLine
 from socialdesk.tui.widgets.views import Views
-from socialdesk.tui.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from socialdesk.tui.explaining import Explainer
+    from socialdesk.tui.keeping import Keeper
+    from socialdesk.tui.performing import Performer
+    from socialdesk.tui.searching import Searcher
+    from socialdesk.tui.writing import Writer
 
     from textual.app import ComposeResult
 
@@ -62,19 +64,52 @@ class DeskScreen(Screen[None]):
         self.navigator = Navigator(self)
         self.lists = Lists(engine, self)
         self.casefile = CaseFile(engine, self)
-        self.performer = Performer(engine, self)
-        self.writer = Writer(engine, self)
-        self.searcher = Searcher(engine, self)
-        self.explainer = Explainer(engine, self)
-        self.keeper = Keeper(engine, self)
         self.queue = QueueList(self.lists.read, engine.now, id="queue")
         self.views = Views(id="views")
         self.list_title = Line(id="list-title", classes="title")
         self.status_line = StatusLine(id="status")
         self.hint_line = HintLine(id="hints")
+        self.too_small = Line(id="too-small")
         self._standing = Standing(why_read_only=engine.why_read_only)
         self._version = -1
         self._told_error = ("", 0.0)
+
+    # What the first paint does without is imported with its first use.
+
+    @cached_property
+    def performer(self) -> Performer:
+        """Changes the inbox."""
+        from socialdesk.tui.performing import Performer
+
+        return Performer(self.engine, self)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Has the composer."""
+        from socialdesk.tui.writing import Writer
+
+        return Writer(self.engine, self)
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Has the query bar."""
+        from socialdesk.tui.searching import Searcher
+
+        return Searcher(self.engine, self)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Shows reasons."""
+        from socialdesk.tui.explaining import Explainer
+
+        return Explainer(self.engine, self)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """Does what the clock asks."""
+        from socialdesk.tui.keeping import Keeper
+
+        return Keeper(self.engine, self)
 
     def compose(self) -> ComposeResult:
         """The three panes and the two lines below them; the case is mounted when there is one to show."""
@@ -86,11 +121,12 @@ class DeskScreen(Screen[None]):
             yield Container(id="case")
         yield self.status_line
         yield self.hint_line
-        yield Static(TOO_SMALL, id="too-small", markup=False)
+        yield self.too_small
 
     def on_mount(self) -> None:
         """Show the first view at once; everything that takes time comes after the first paint."""
         self._version = self.engine.version()
+        self.too_small.say(Content(TOO_SMALL))
         self.queue.focus()
         self.lists.choose(0)
         self.situation_changed()
@@ -100,7 +136,7 @@ class DeskScreen(Screen[None]):
         """The first paint is out: listen for changes, and open the desk for writing."""
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(TICK_SECONDS, self._tell_time)
-        self.in_background(self._open(), group="open")
+        self.in_background(self._open, group="open")
 
     async def _open(self) -> None:
         try:
@@ -111,9 +147,18 @@ class DeskScreen(Screen[None]):
             self.read_again()
         self.keeper.start()
 
-    def in_background(self, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = False) -> None:
-        """Do `work` beside the keys; whatever fails becomes a notice, never the end of the program."""
-        self.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+    def in_background(
+        self, work: Callable[..., Coroutine[Any, Any, None]], *given: object, group: str, exclusive: bool = False
+    ) -> None:
+        """Do `work` beside the keys; whatever fails becomes a notice, never the end of the program.
+
+        With `exclusive`, work of the same group that has not ended gives way.
+        """
+
+        async def begin() -> None:
+            await work(*given)
+
+        self.run_worker(begin, group=group, exclusive=exclusive, exit_on_error=False)
 
     @on(Worker.StateChanged)
     def _worker_changed(self, event: Worker.StateChanged) -> None:
@@ -140,7 +185,7 @@ class DeskScreen(Screen[None]):
         """Read list, counts, case and standing again."""
         self.lists.read_again()
         self.casefile.read_again()
-        self.in_background(self._read_standing(), group="standing", exclusive=True)
+        self.in_background(self._read_standing, group="standing", exclusive=True)
 
     async def _read_standing(self) -> None:
         self._standing = await self.engine.standing()
@@ -169,7 +214,7 @@ class DeskScreen(Screen[None]):
     @property
     def places(self) -> tuple[Place, ...]:
         """Where the keys are, for the help of this place."""
-        if self.writer.composer is not None and self.writer.composer.editor.has_focus:
+        if self.has_class("writing") and self.focused is not None and self.focused.id == "editor":
             return (Place.COMPOSER,)
         here = Place.LIST if self.queue.has_focus else Place.TEXT
         return (Place.DESK, here, Place.EVERYWHERE)

@@ -33,6 +33,7 @@ class Choice:
 class Dialog(ModalScreen[str | None]):
     """A question over the desk; it answers with words, with "" when it was closed without an answer."""
 
+    CSS_PATH = "dialogs.tcss"
     BINDINGS = bindings_named("dialog-close")
 
     def action_answer(self, words: str) -> None:

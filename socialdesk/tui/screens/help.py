@@ -31,6 +31,7 @@ SIGNS = (
 class HelpScreen(ModalScreen[None]):
     """The keys, under their headings, with the reason for those that do nothing now."""
 
+    CSS_PATH = "pages.tcss"
     BINDINGS = bindings_named("dialog-close", "text-down", "text-up", "text-page-down", "text-page-up")
 
     def __init__(self, places: tuple[Place, ...], keymap: Mapping[str, str], blocked: Mapping[str, str]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class ReadingScreen(ModalScreen[None]):
     """Plain lines under a title; scrolls with the keys of every text."""
 
+    CSS_PATH = "pages.tcss"
     BINDINGS = bindings_named("dialog-close")
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:

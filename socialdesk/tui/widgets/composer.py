@@ -78,6 +78,14 @@ class Editor(TextArea):
 class Composer(Vertical):
     """One draft, being written. It saves nothing itself: it tells that the words have changed."""
 
+    DEFAULT_CSS = """
+    Composer {
+        & #editor { height: auto; min-height: 4; max-height: 12; padding: 0 1; background: $surface; }
+        & #findings { height: auto; display: none; }
+        & #composer-foot { height: 1; background: $panel; }
+    }
+    """
+
     @dataclass
     class Wanted(Message):
         """A key of the composer was pressed: submit, suggest or close."""

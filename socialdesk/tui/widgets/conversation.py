@@ -24,6 +24,32 @@ DUE_WORDS = {"next_reply": "next reply", "acknowledge": "acknowledge"}
 class Conversation(Vertical):
     """One case; empty until the first one is shown, so that the first paint carries nothing for it."""
 
+    DEFAULT_CSS = """
+    Conversation {
+        height: 1fr;
+
+        & .subtitle { height: 1; background: $panel; }
+        & #case-body { layout: vertical; height: 1fr; }
+        & #thread { height: 1fr; padding: 1 2 0 2; }
+        & #case-side { height: auto; }
+        & #customer { height: auto; max-height: 9; padding: 0 2; border-top: solid $panel; }
+        & #steps { height: auto; max-height: 12; padding: 0 2; border-top: solid $panel; }
+        & #composer { height: auto; max-height: 60%; border-top: heavy $accent; background: $surface; }
+    }
+    .-low Conversation {
+        & #customer { max-height: 4; }
+        & #steps { max-height: 7; }
+    }
+    .writing Conversation #case-side { display: none; }
+    .-wide Conversation {
+        & #case-body { layout: horizontal; }
+        & #thread { width: 3fr; }
+        & #case-side { width: 2fr; height: 1fr; border-left: vkey $panel; display: block; }
+        & #customer { max-height: 50%; border-top: none; padding-top: 1; }
+        & #steps { height: 1fr; max-height: 100%; }
+    }
+    """
+
     def __init__(self, view: CaseView, now: int) -> None:
         super().__init__(id="conversation")
         self.view = view

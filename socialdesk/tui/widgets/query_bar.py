@@ -23,6 +23,15 @@ EXAMPLES = 'words, "a phrase", topic:billing  feeling:upset  followers:10k+  sta
 class QueryBar(Vertical):
     """One line of query; the list below follows it while it is typed."""
 
+    DEFAULT_CSS = """
+    QueryBar {
+        height: auto; background: $panel; padding: 0 1;
+
+        & Input { background: $panel; }
+        & Static { height: auto; max-height: 6; padding: 0 1; }
+    }
+    """
+
     @dataclass
     class Changed(Message):
         """The query reads like this now."""

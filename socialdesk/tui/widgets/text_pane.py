@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 class TextPane(VerticalScroll, can_focus=True):
     """Text that wraps at the pane's width; foreign words come in as literal `Content`, never as markup."""
 
+    DEFAULT_CSS = """
+    TextPane { scrollbar-size-vertical: 1; background: $background; }
+    TextPane:focus { background-tint: $accent 4%; }
+    """
     BINDINGS = bindings_of(Place.TEXT)
 
     def __init__(self, *, id: str) -> None:
