@@ -46,6 +46,8 @@ def people_and_posts(db: Database) -> None:
     _run(db, _PEOPLE)
     _run(db, _MESSAGES)
     _run(db, _CONVERSATIONS)
+    # Every message carries this name, so that no network takes one inbox's message for another's.
+    db.conn.execute("INSERT INTO meta VALUES ('inbox_id', lower(hex(randomblob(8))))")
 
 
 @migrations()

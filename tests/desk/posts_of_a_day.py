@@ -44,13 +44,15 @@ class Posts:
         return path
 
 
-def posts(number: int, seed: int, *, first: int = 0) -> Posts:
+def posts(number: int, seed: int, *, first: int = 0, size: int | None = None) -> Posts:
     """`number` posts numbered from `first`, in no order: a third are replies, to earlier and to later rows.
+
+    Two cuts out of a whole of the same `size` have their common posts in common.
 
     One in twenty comes again edited, one in thirty comes twice, one in fifty cannot be used.
     """
     dice = random.Random(seed)
-    rows = [_post(index, number, random.Random(index)) for index in range(first, first + number)]
+    rows = [_post(index, size or number, random.Random(index)) for index in range(first, first + number)]
     texts = {row["id"]: row["text"] for row in rows}
     replies = {row["id"]: row["reply_to"] for row in rows if row["reply_to"]}
     again, refused = [], 0
