@@ -10,7 +10,7 @@ from socialdesk.desk.changes import Changes
 from socialdesk.desk.drafting import context_of
 from socialdesk.desk.threadtext import context_hash
 from socialdesk.errors import NotAllowed
-from socialdesk.inbox import drafts
+from socialdesk.inbox import drafts, events
 from socialdesk.inbox.rows import Draft
 from socialdesk.model import Millis
 from socialdesk.policy import approval, guardrails
@@ -39,6 +39,9 @@ def why_stale(changes: Changes, case: Case, draft: Draft) -> str | None:
 
     A policy edit alone changes nothing; a guardrail that blocks the text now does.
     """
+    not_on_record = _not_on_record(changes, draft)
+    if not_on_record:
+        return not_on_record
     if draft.approved_hash != approved_hash(changes, case, draft):
         return "the text, its recipient or the customer's words have changed since approval"
     found = guardrails.check_text(
@@ -49,6 +52,19 @@ def why_stale(changes: Changes, case: Case, draft: Draft) -> str | None:
     )
     blocking = [f for f in found if f.severity == guardrails.BLOCK]
     return f"a guardrail blocks it now: {blocking[0].reason}" if blocking else None
+
+
+def _not_on_record(changes: Changes, draft: Draft) -> str | None:
+    """Why the chained record does not bear the approval out: a row alone, which anybody could write, does not count."""
+    event = events.approval_of(changes.connection, draft.id)
+    body = json.loads(event.body) if event else {}
+    if event is None or body.get("hash") != draft.approved_hash:
+        return "the record holds no approval of these words"
+    if event.kind == "submitted":
+        return None if body.get("needs") == approval.NONE else "the record holds no approval of it"
+    if changes.policy.team.same_person(event.login, draft.author_login):
+        return "it was approved by the person who wrote it"
+    return None
 
 
 def send_back(changes: Changes, case: Case, draft: Draft, reason: str) -> None:

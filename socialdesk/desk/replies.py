@@ -221,6 +221,7 @@ def submit(desk: Desk, conversation: int, number: int | None = None) -> Draft:
                 "needs": look.needs.level,
                 "because": list(look.needs.because),
                 "version": found.version,
+                "hash": found.approved_hash,
                 "warnings": [f.rule for f in look.findings],
             },
         )

@@ -84,6 +84,15 @@ def last_undoable(
     return None if row is None else Event(*row)
 
 
+def approval_of(connection: sqlite3.Connection, draft: int) -> Event | None:
+    """The event that let a draft pass: the latest approval, or submission where nobody had to approve."""
+    row = connection.execute(
+        f"{_SELECT} WHERE draft_id = ? AND kind IN ('approved', 'submitted') ORDER BY seq DESC LIMIT 1",
+        (draft,),
+    ).fetchone()
+    return None if row is None else Event(*row)
+
+
 def mark_undone(connection: sqlite3.Connection, seq: int, by_seq: int) -> None:
     """Say that event `seq` was undone by event `by_seq`."""
     connection.execute("INSERT INTO undone VALUES (?, ?)", (seq, by_seq))

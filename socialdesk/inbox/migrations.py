@@ -235,7 +235,7 @@ CREATE TRIGGER drafts_keep_author BEFORE UPDATE OF author, author_login ON draft
   WHEN NEW.author_login <> OLD.author_login AND OLD.status <> 'draft'
   BEGIN SELECT RAISE(ABORT, 'four eyes: the author of a submitted draft cannot be changed'); END;
 CREATE TRIGGER drafts_keep_needs BEFORE UPDATE OF needs ON drafts
-  WHEN OLD.status NOT IN ('draft', 'submitted', 'rejected', 'changed') AND NEW.needs = 'none' AND OLD.needs <> 'none'
+  WHEN OLD.status NOT IN ('draft', 'rejected', 'changed') AND NEW.needs = 'none' AND OLD.needs <> 'none'
   BEGIN SELECT RAISE(ABORT, 'four eyes: the approval a draft needs cannot be lowered'); END;
 """
 
@@ -258,6 +258,7 @@ CREATE TABLE events (
   seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, agent TEXT NOT NULL, login TEXT NOT NULL,
   conversation_id INTEGER, draft_id INTEGER, body TEXT NOT NULL, hash BLOB NOT NULL);
 CREATE INDEX events_by_conversation ON events (conversation_id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX events_by_draft ON events (draft_id) WHERE draft_id IS NOT NULL;
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events
   BEGIN SELECT RAISE(ABORT, 'the record cannot be changed'); END;
 CREATE TRIGGER events_no_delete BEFORE DELETE ON events
