@@ -1,0 +1,122 @@
+"""The registry is the one place of keys: whole, without clashes, and leading somewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from importlib import import_module
+from operator import attrgetter
+
+import pytest
+from textual.binding import Binding
+
+from socialdesk.errors import UsageError
+from socialdesk.tui import asking
+from socialdesk.tui.actions import ACTIONS, BY_ID, Place, actions_of, check_keymap, table
+from socialdesk.tui.app import SocialdeskApp
+from socialdesk.tui.screens import dialogs, help, reading
+from socialdesk.tui.screens.desk import DeskScreen
+from socialdesk.tui.widgets.composer import Editor
+from socialdesk.tui.widgets.queue_list import QueueList
+from socialdesk.tui.widgets.text_pane import TextPane
+from tests.tui.acme import Acme
+
+
+def test_every_action_has_an_id_of_its_own_and_tells_what_it_does() -> None:
+    assert len(BY_ID) == len(ACTIONS)
+    assert [a.id for a in ACTIONS if not (a.keys and a.words and a.help.endswith("."))] == []
+
+
+def test_the_default_keys_do_not_clash() -> None:
+    check_keymap({})
+
+
+def test_every_use_case_exists() -> None:
+    for action in ACTIONS:
+        if action.use_case:
+            module, name = action.calls.rsplit(".", 1)
+            assert callable(getattr(import_module(f"socialdesk.{module}"), name)), action.id
+
+
+def test_every_dialog_that_an_action_asks_for_exists() -> None:
+    known = {*asking._QUESTIONS, *asking._ASKERS}
+    assert {name for action in ACTIONS for name in action.asks} == known
+
+
+async def test_every_key_of_the_desk_leads_to_a_method(acme: Acme) -> None:
+    async with acme.open_as("ana").run_test() as pilot:
+        app = pilot.app
+        assert isinstance(app, SocialdeskApp)
+        for action in actions_of(Place.DESK):
+            if not action.use_case:
+                assert callable(attrgetter(action.calls)(app.desk)), action.id
+        for action in actions_of(Place.EVERYWHERE):
+            assert callable(getattr(app, f"action_{action.calls}")), action.id
+
+
+@pytest.mark.parametrize(("place", "widget"), [(Place.LIST, QueueList), (Place.TEXT, TextPane), (Place.COMPOSER, Editor)])
+def test_every_key_of_a_widget_leads_to_a_method(place: Place, widget: type) -> None:
+    for action in actions_of(place):
+        assert callable(getattr(widget, f"action_{action.calls}")), action.id
+
+
+def test_every_binding_of_ours_has_an_id() -> None:
+    places = (
+        SocialdeskApp, DeskScreen, QueueList, TextPane, Editor, dialogs.Dialog, dialogs.Confirm, dialogs.Options,
+        help.HelpScreen, reading.ReadingScreen,
+    )  # fmt: skip
+    for place in places:
+        for binding in place.__dict__["BINDINGS"]:
+            assert isinstance(binding, Binding)
+            assert binding.id in BY_ID
+
+
+@pytest.mark.parametrize(
+    ("keymap", "words"),
+    [
+        ({"clame": "c"}, "there is no action 'clame'"),
+        ({"claim": " "}, "without a key"),
+        ({"claim": "r"}, "r is wanted by 'claim' and by 'reply'"),
+        ({"down": "c"}, "c is wanted by"),
+        ({"claim": "?"}, "wanted by"),
+    ],
+)
+def test_a_keymap_that_loses_a_key_is_refused(keymap: dict[str, str], words: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(words)):
+        check_keymap(keymap)
+
+
+def test_keys_may_be_swapped() -> None:
+    check_keymap({"claim": "r", "reply": "c"})
+
+
+async def test_a_keymap_moves_a_key(acme: Acme) -> None:
+    from tests.tui.acme import ready, until
+
+    acme.receive()
+    app = acme.open_as("ana")
+    app.set_keymap({"claim": "f9"})
+    async with app.run_test(size=(140, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("f9")
+        await until(pilot, lambda: acme.conversation().assignee == "ana", "claimed")
+
+
+def test_the_list_of_keys_needs_no_textual() -> None:
+    script = (
+        "import sys, json\nfrom socialdesk.tui.actions import table\nprint(json.dumps([len(table()), 'textual' in sys.modules]))"
+    )
+    out = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert json.loads(out) == [len(table()), False]
+
+
+def test_nothing_heavy_is_loaded_before_the_first_paint() -> None:
+    script = (
+        "import sys, json\nimport socialdesk.tui.app, socialdesk.tui.engine\n"
+        "heavy = ['httpx', 'pydantic', 'sqlite_utils', 'textblob', 'nltk', 'yaml', 'regex', 'rapidfuzz', 'feedparser']\n"
+        "print(json.dumps([m for m in heavy + ['textual.widgets._text_area', 'socialdesk.desk'] if m in sys.modules]))"
+    )
+    out = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert json.loads(out) == []
