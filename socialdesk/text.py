@@ -52,11 +52,17 @@ def from_html(html: str) -> str:
 
 def columns(text: str) -> int:
     """How many columns of a terminal one line of clean `text` takes; emoji sequences rather too many."""
-    return len(text) if text.isascii() else sum(map(_columns_of, text))
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(_columns_of(character) - 1 for character in text if character >= _NARROW_BELOW)
+
+
+_NARROW_BELOW = "\u0300"
+"""In front of it every character takes one column; most characters of most texts do."""
 
 
 def _columns_of(character: str) -> int:
-    if character < "\u0300":
+    if character < _NARROW_BELOW:
         return 1
     if character == "\ufe0f":  # asks for the emoji form, which is two columns wide
         return 1
@@ -91,7 +97,7 @@ def _fitting(line: str, width: int) -> int:
 
     end, used = 0, 0
     while end < len(line):
-        used += _columns_of(line[end])
+        used += 1 if line[end] < _NARROW_BELOW else _columns_of(line[end])
         if used > width:
             break
         end += 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 from socialdesk.inbox import cases as table
 from socialdesk.inbox.rows import join_words, split_words
@@ -87,12 +89,13 @@ class Case:
 
 COLUMNS = tuple(f.name for f in fields(Case) if f.name != "fresh")
 _JOINED = tuple(COLUMNS.index(name) for name in ("topics", "risks", "tags", "products"))
+_values = attrgetter(*COLUMNS)
 
 
 def _stored(case: Case) -> list[object]:
-    values: list[object] = [getattr(case, name) for name in COLUMNS]
+    values: list[Any] = list(_values(case))
     for index in _JOINED:
-        values[index] = join_words(values[index])  # type: ignore[arg-type]
+        values[index] = join_words(values[index])
     return values
 
 

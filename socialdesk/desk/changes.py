@@ -30,7 +30,7 @@ class Changes:
     history: bool = False
     notices: list[tuple[str, str]] = field(default_factory=list)
     _decisions: list[tuple[object, ...]] = field(default_factory=list)
-    _timers: list[tuple[object, ...]] = field(default_factory=list)
+    _timers: dict[int, list[tuple[object, ...]]] = field(default_factory=dict)
     _next_decision: int = 0
 
     def record(
@@ -70,7 +70,7 @@ class Changes:
                 decision.case,
                 cause,
                 _outcome(decision),
-                json.dumps(facts) if facts else "{}",
+                _encode(facts) if facts else "{}",
             )
         )
         return number
@@ -84,14 +84,15 @@ class Changes:
         escalation: int | None = None,
     ) -> None:
         """Set a timer with the rest of the transaction."""
-        self._timers.append(
-            (due_at, kind, conversation, None, escalation, json.dumps(payload) if payload else "{}")
+        self._timers.setdefault(conversation, []).append(
+            (due_at, kind, conversation, None, escalation, _encode(payload) if payload else "{}")
         )
 
     def stop_timers(self, conversation: int, *kinds: str) -> None:
         """Take timers away, those not written yet included."""
-        if self._timers:
-            self._timers = [t for t in self._timers if t[2] != conversation or (kinds and t[1] not in kinds)]
+        if conversation in self._timers:
+            kept = [timer for timer in self._timers[conversation] if kinds and timer[1] not in kinds]
+            self._timers[conversation] = kept
         timer_table.stop(self.connection, conversation, *kinds)
 
     def flush(self) -> None:
@@ -100,11 +101,13 @@ class Changes:
             store.insert_rows(self.connection, "decisions", DECISION_COLUMNS, self._decisions)
             self._decisions = []
         if self._timers:
-            store.insert_rows(self.connection, "timers", _TIMER_COLUMNS, self._timers)
-            self._timers = []
+            rows = [timer for timers in self._timers.values() for timer in timers]
+            store.insert_rows(self.connection, "timers", _TIMER_COLUMNS, rows)
+            self._timers = {}
         self._next_decision = 0
 
 
+_encode = json.JSONEncoder().encode
 _outcomes: dict[Decision, str] = {}
 
 

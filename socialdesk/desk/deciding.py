@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from socialdesk.desk import clocks
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
@@ -66,17 +68,33 @@ def apply(changes: Changes, case: Case, decision: Decision) -> None:
 
 
 def _urgency(case: Case, decision: Decision) -> int:
-    signals = Signals(
-        relation=Relation(case.relation),
-        feeling=Feeling(case.feeling),
-        risks=case.risks,
-        reach=case.reach,
-        vip=case.vip,
-        advocate=case.advocate,
-        spam=case.spam,
+    score = _score(
+        case.relation, case.feeling, case.risks, case.reach, case.vip, case.advocate, case.spam, case.critical
     )
-    score, _evidence = triage_urgency(signals, case.critical, None, 0)
     return max(0, min(100, score + decision.urgency_boost))
+
+
+@lru_cache(maxsize=10_000)  # a fire hose asks about the same few signals again and again
+def _score(
+    relation: str,
+    feeling: str,
+    risks: tuple[str, ...],
+    reach: int,
+    vip: bool,
+    advocate: bool,
+    spam: bool,
+    critical: bool,
+) -> int:
+    signals = Signals(
+        relation=Relation(relation),
+        feeling=Feeling(feeling),
+        risks=risks,
+        reach=reach,
+        vip=vip,
+        advocate=advocate,
+        spam=spam,
+    )
+    return triage_urgency(signals, critical, None, 0)[0]
 
 
 def _settle_status(changes: Changes, case: Case, decision: Decision) -> None:

@@ -234,7 +234,7 @@ def _message_rows(
                 join_words(s.topics),
                 join_words(s.risks),
                 _numbers(one.judged),
-                json.dumps(dict(m.metrics)) if m.metrics else None,
+                _encode(dict(m.metrics)) if m.metrics else None,
                 m.origin or origin,
                 own_salt,
                 committed,
@@ -244,10 +244,11 @@ def _message_rows(
 
 
 def _numbers(judged: Judged) -> str:
-    """The measures as a JSON list in their own order."""
-    return json.dumps(_MEASURED(judged.measures), separators=(",", ":"))
+    """The measures as a JSON list in their own order; Python writes finite numbers as JSON does."""
+    return f"[{','.join(map(repr, _MEASURED(judged.measures)))}]".replace("None", "null")
 
 
+_encode = json.JSONEncoder().encode
 _MEASURED = attrgetter(*(f.name for f in fields(Measures)))
 
 
