@@ -47,7 +47,9 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8")
-            os.execvp(command[0], command)
+            os.environ.pop("COLUMNS", None)
+            os.environ.pop("LINES", None)
+            os.execvp(command[0], command)  # noqa: S606  the README's own command
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
 
     def read(self, seconds: float) -> bool:
@@ -65,6 +67,17 @@ class Terminal:
     def press(self, keys: bytes) -> None:
         """Write keys into the terminal."""
         os.write(self._fd, keys)
+
+    def wait(self, seconds: float) -> int | None:
+        """The program's exit code, or None when it is still there after `seconds`."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if not self.read(0.1):
+                time.sleep(0.1)
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+        return None
 
     def text(self) -> str:
         """The screen as lines."""
@@ -91,16 +104,13 @@ def main() -> int:
         os.kill(terminal.pid, signal.SIGKILL)
         return 1
     terminal.press(LEAVE)
-    leave_by = time.monotonic() + 20
-    while time.monotonic() < leave_by and terminal.read(0.5):
-        pass
-    ended, status = os.waitpid(terminal.pid, os.WNOHANG)
-    if not ended:
+    code = terminal.wait(20)
+    if code is None:
         print("the desk did not leave at Control-Q", file=sys.stderr)
         os.kill(terminal.pid, signal.SIGKILL)
         return 1
-    print(f"seen: {', '.join(sorted(seen))}; left with {os.waitstatus_to_exitcode(status)}")
-    return os.waitstatus_to_exitcode(status)
+    print(f"seen: {', '.join(sorted(seen))}; left with {code}")
+    return code
 
 
 if __name__ == "__main__":

@@ -28,4 +28,6 @@ def import_customers_command(context: Context, file: Path, as_json: bool) -> Non
     from socialdesk.desk.customers import import_file
     from socialdesk.desk.importing import ImportResult
 
-    print_result(ImportResult(**import_file(context.new_desk, file)), as_json)
+    counts = import_file(context.new_desk, file)
+    whole = {name: int(counts[name]) for name in ("read", "stored", "updated", "known", "refused")}
+    print_result(ImportResult(**whole, seconds=float(counts["seconds"])), as_json)
