@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from socialdesk import text
 from socialdesk.desk import clocks, deciding, staleness
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, engagement_of
+from socialdesk.desk.judging import Judged
 from socialdesk.inbox import store
 from socialdesk.model import Relation, Signals
 from socialdesk.states import REOPENED_BY_CUSTOMER, Status
-
-SNIPPET = 160
-"""Characters of a post that lists can show; wider than the widest sensible column."""
 
 _CLOSENESS = {Relation.NONE: 0, Relation.FROM_US: 1, Relation.ABOUT_US: 2, Relation.TO_US: 3}
 
@@ -66,11 +62,11 @@ def _lead(case: Case, judged: Judged, message: int, profile: int) -> None:
     m = judged.mention
     case.root_message_id, case.profile_id = message, profile
     case.author, case.name = m.author, m.name
-    case.snippet = text.snippet(m.text, SNIPPET)
+    case.snippet = judged.snippet
     case.url, case.site = m.url, _site(m.url)
     case.followers, case.verified, case.bot = m.followers, m.verified, m.bot
     case.visibility = m.visibility
-    case.engagement = engagement_of(m)
+    case.engagement = judged.engagement
 
 
 def _site(url: str | None) -> str | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
-from socialdesk import text
-from socialdesk.desk import absorbing, deciding, staleness
+from socialdesk.desk import deciding, staleness
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
@@ -33,7 +31,7 @@ def apply(changes: Changes, judged: Judged, salts: Callable[[int], bytes], touch
     elif not m.deleted and _is_new_wording(changes, m, stored):
         _reword(changes, judged, stored, salts)
         changed = True
-    metrics = json.dumps(dict(m.metrics)) if m.metrics else None
+    metrics = judged.metrics
     if metrics is not None and metrics != stored.metrics and not _is_older(m, stored):
         store.set_message(changes.connection, stored.id, {"metrics": metrics})
         changed = True
@@ -93,7 +91,7 @@ def _tell_case(changes: Changes, judged: Judged, stored: Stored, touched: dict[i
     case = touched.get(stored.conversation_id) or load_one(changes.connection, stored.conversation_id)
     touched[case.id] = case
     if case.root_message_id == stored.id and not m.deleted:
-        case.snippet = text.snippet(m.text, absorbing.SNIPPET)
+        case.snippet = judged.snippet
     if stored.profile_id != case.profile_id or stored.direction == "out":
         return
     if m.deleted or m.text != stored.text:

@@ -102,7 +102,7 @@ def _signals(desk: Desk, case: Case) -> tuple[Evidence, ...]:
     if case.root_message_id is None:
         return ()
     root = conversations.message(desk.connection, case.root_message_id)
-    return tagger_of(desk.policy).evidence(
+    return tagger_of(desk.policy.lexicon).evidence(
         root.text,
         measure(root.text, root.language),
         Handle(case.author),

@@ -18,7 +18,6 @@ from socialdesk.inbox.connection import writing
 from socialdesk.model import SYSTEM, Mention, Refusal
 from socialdesk.networks import spool
 from socialdesk.networks.mapping import Mapping
-from socialdesk.policy.model import Policy
 
 ALONE, IN_COMPANY = 5_000, 100
 """Mentions in one transaction: with no other desk at the inbox, and with others, who must not wait
@@ -106,8 +105,7 @@ def store_posts(
 
     Afterwards it pauses as long as it held the lock, when others are at the inbox.
     """
-    policy: Policy = desk.policy
-    judged = judge(policy, [row for row in rows if isinstance(row, Mention)])
+    judged = judge(desk.policy.lexicon, [row for row in rows if isinstance(row, Mention)])
     refusals = [row for row in rows if isinstance(row, Refusal)]
     company = _in_company(desk)
     started = time.monotonic()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
+from dataclasses import dataclass, field
 
 from socialdesk.desk import absorbing, deciding, edits, issues, profiles
 from socialdesk.desk.case import Case, load, save
@@ -17,7 +15,7 @@ from socialdesk.inbox import cases as case_table
 from socialdesk.inbox import store
 from socialdesk.inbox.events import commitment, intake_digest
 from socialdesk.inbox.rows import join_words
-from socialdesk.model import Measures, Refusal
+from socialdesk.model import Refusal
 from socialdesk.states import Status
 
 SALT_BYTES = 16
@@ -128,7 +126,7 @@ def _place(changes: Changes, fresh: Sequence[Judged]) -> list[_Placed]:
             Arrival(
                 (one.mention.network, one.mention.external_id),
                 one.mention.reply_to,
-                is_ours(changes.policy, one.signals),
+                is_ours(one.signals),
                 one.mention.created,
             ),
             writers[one.mention.network, one.mention.author.lower()],
@@ -233,23 +231,14 @@ def _message_rows(
                 s.feeling,
                 join_words(s.topics),
                 join_words(s.risks),
-                _numbers(one.judged),
-                _encode(dict(m.metrics)) if m.metrics else None,
+                one.judged.measures,
+                one.judged.metrics,
                 m.origin or origin,
                 own_salt,
                 committed,
             )
         )
     return rows, intake_digest(iter(commitments))
-
-
-def _numbers(judged: Judged) -> str:
-    """The measures as a JSON list in their own order; Python writes finite numbers as JSON does."""
-    return f"[{','.join(map(repr, _MEASURED(judged.measures)))}]".replace("None", "null")
-
-
-_encode = json.JSONEncoder().encode
-_MEASURED = attrgetter(*(f.name for f in fields(Measures)))
 
 
 def _act(

@@ -7,7 +7,7 @@ import json
 from socialdesk.desk import absorbing
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, is_ours, tagger_of
+from socialdesk.desk.judging import Judged, is_ours, made_ready, tagger_of
 from socialdesk.inbox import conversations, store, work
 from socialdesk.inbox.rows import Message, join_words
 from socialdesk.model import Handle, Measures, Mention, Visibility
@@ -68,12 +68,12 @@ def _judged(changes: Changes, message: Message) -> Judged:
         reply_to=message.reply_to,
         visibility=Visibility(message.visibility),
     )
-    signals = tagger_of(changes.policy).tag(
+    signals = tagger_of(changes.policy.lexicon).tag(
         message.text, measures, mention.author, message.language, message.followers, None, False, message.bot
     )
-    if _answers_us(changes, message) and not is_ours(changes.policy, signals):
+    if _answers_us(changes, message) and not is_ours(signals):
         signals = absorbing.addressed(signals)
-    return Judged(mention, measures, signals)
+    return made_ready(mention, measures, signals)
 
 
 def _answers_us(changes: Changes, message: Message) -> bool:
