@@ -22,17 +22,17 @@ def open_inbox(path: Path | str, *, create: bool = True) -> sqlite3.Connection:
     no inbox, or of a newer version.
     """
     path = Path(path)
-    if not path.exists():
+    if not _exists(path):
         if not create:
             raise InboxUnusable(f"there is no inbox at {path}; make one with: socialdesk --inbox {path} init")
         _make_folder(path)
     with _explained(path):
-        connection = _connect(f"file:{_quoted(path)}", path)
+        connection = _connect(path)
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            _refuse_newer(path, version)
+            version = _version_of(connection, path)
+            _prepare(connection)
             if version < SCHEMA_VERSION:
-                _migrate(connection, path)
+                _migrate(connection)
         except BaseException:
             connection.close()
             raise
@@ -41,34 +41,25 @@ def open_inbox(path: Path | str, *, create: bool = True) -> sqlite3.Connection:
 
 def open_reader(path: Path | str) -> sqlite3.Connection:
     """A read-only connection to an existing inbox of the newest version."""
-    path = Path(path)
-    if not path.exists():
-        raise InboxUnusable(f"there is no inbox at {path}; make one with: socialdesk --inbox {path} init")
-    with _explained(path):
-        connection = _connect(f"file:{_quoted(path)}", path)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        _refuse_newer(path, version)
-        if version < SCHEMA_VERSION:
-            connection.close()
-            open_inbox(path).close()
-            return open_reader(path)
-        connection.execute("PRAGMA query_only = 1")
+    connection = open_inbox(path, create=False)
+    connection.execute("PRAGMA query_only = 1")
     return connection
 
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One write transaction; takes the lock at once, since a deferred one fails when it upgrades."""
-    with _explained_busy():
-        connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         yield connection
-    except BaseException:
+        connection.execute("COMMIT")
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if isinstance(error, sqlite3.DatabaseError) and _advice(error):
+            file = connection.execute("PRAGMA database_list").fetchone()[2]
+            raise InboxUnusable(explain(error, file)) from error
         raise
-    with _explained_busy():
-        connection.execute("COMMIT")
 
 
 def data_version(connection: sqlite3.Connection) -> int:
@@ -89,53 +80,66 @@ def set_meta(connection: sqlite3.Connection, key: str, value: str) -> None:
     )
 
 
-def _connect(uri: str, path: Path) -> sqlite3.Connection:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise InboxUnusable(
+            f"the inbox {path} cannot be opened: {(error.strerror or str(error)).lower()}; choose another --inbox"
+        ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    uri = f"file:{_quoted(path)}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    _write_ahead(connection, path)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -16000")
     return connection
 
 
-def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
-    """Switch to WAL once per file; two processes that do so together get a BUSY that no timeout covers."""
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-        return
-    for attempt in range(200):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or attempt == 199:
-                raise
-            time.sleep(0.05)
-        else:
-            return
-    raise InboxUnusable(f"the inbox {path} stayed locked by another program")
+def _version_of(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema's version; 0 for an empty file. Nothing has been written yet when this refuses a file.
 
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    has_tables = connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE name = 'conversations'"
-    ).fetchone()[0]
-    foreign = connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        " AND name <> '_sqlite_migrations'"
-    ).fetchone()[0]
-    if foreign and not has_tables:
+    Other programs number their versions in the same place, so the tables tell whose file it is.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not tables >= {"meta", "conversations", "messages", "events"}:
         raise InboxUnusable(f"{path} is a database of another program, not an inbox; choose another --inbox")
-    from socialdesk.inbox import migrations  # sqlite-utils costs 100 ms; an up-to-date inbox never pays it
-
-    migrations.apply(connection)
-
-
-def _refuse_newer(path: Path, version: int) -> None:
     if version > SCHEMA_VERSION:
         raise InboxUnusable(
             f"the inbox {path} was written by a newer socialdesk (version {version}, this one knows"
             f" {SCHEMA_VERSION}); update socialdesk"
         )
+    return version
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -16000")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL once per file; two processes that do so together get a BUSY that no timeout covers."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    from socialdesk.inbox import migrations  # sqlite-utils costs 100 ms; an up-to-date inbox never pays it
+
+    migrations.apply(connection)
 
 
 def _make_folder(path: Path) -> None:
@@ -159,26 +163,26 @@ def _explained(path: Path) -> Iterator[None]:
         raise InboxUnusable(explain(error, path)) from error
 
 
-@contextmanager
-def _explained_busy() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise InboxUnusable(explain(error, None)) from error
-
-
-def explain(error: sqlite3.DatabaseError, path: Path | None) -> str:
+def explain(error: sqlite3.DatabaseError, path: Path | str | None) -> str:
     """SQLite's complaint as one sentence that says what to do."""
     where = f"the inbox {path}" if path else "the inbox"
-    text = str(error).lower()
-    if "readonly" in text or "read-only" in text:
-        return f"{where} is read-only; check the rights of the file and its folder"
-    if "locked" in text or "busy" in text:
-        return f"{where} stayed locked for {BUSY_SECONDS} s by another program; close it and try again"
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return f"{where} is damaged or not a database; restore it from a backup or choose another --inbox"
-    if "full" in text:
-        return f"{where} cannot grow: the disk is full; make room and try again"
-    if "unable to open" in text:
-        return f"{where} cannot be opened; check that it is a file you may read and write"
-    return f"{where} failed: {error}"
+    return f"{where} {_advice(error) or f'failed: {error}'}"
+
+
+_ADVICE = {
+    sqlite3.SQLITE_READONLY: "is read-only; check the rights of the file and its folder",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup or choose another --inbox",
+    sqlite3.SQLITE_NOTADB: "is damaged or no database; restore it from a backup or choose another --inbox",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full; make room and try again",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk refuses; check the disk that it is on",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that it is a file you may read and write",
+}
+"""What to do, by SQLite's primary result code (https://sqlite.org/rescode.html)."""
+
+
+def _advice(error: sqlite3.DatabaseError) -> str | None:
+    """What is wrong with the file and what to do; None where the file is not to blame."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"stayed locked for {BUSY_SECONDS} s by another program; close it and try again"
+    return _ADVICE.get(code)
