@@ -31,20 +31,30 @@ def demo_command(context: Context, no_desk: bool, as_json: bool) -> int:
     from socialdesk.desk.sandbox import make_demo
 
     folder = Path(mkdtemp(prefix="socialdesk-demo-"))
-    config = make_demo(_acme(context.config), folder)
-    if as_json or no_desk:
-        data(encode({"inbox": config.inbox, "policies": config.policies}) if as_json else str(config.inbox))
-        if not as_json:
-            at = shlex.quote(str(config.inbox))
-            talk(f"look around with: socialdesk --inbox {at} list --view queue")
-            talk(f"open it with:     socialdesk --inbox {at}")
-        return 0
-    from socialdesk.tui import run_desk
-
+    stays = False
     try:
-        return run_desk(config)
+        config = make_demo(_acme(context.config), folder)
+        if not (as_json or no_desk):
+            from socialdesk.tui import run_desk
+
+            return run_desk(config)
+        _tell(config, as_json)
+        stays = config.inbox.parent == folder
     finally:
-        rmtree(folder, ignore_errors=True)
+        if not stays:
+            rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _tell(config: Config, as_json: bool) -> None:
+    """Where the sandbox is, and how to go on."""
+    if as_json:
+        data(encode({"inbox": config.inbox, "policies": config.policies}))
+        return
+    data(str(config.inbox))
+    at = shlex.quote(str(config.inbox))
+    talk(f"look around with: socialdesk --inbox {at} list --view queue")
+    talk(f"open it with:     socialdesk --inbox {at}")
 
 
 def _acme(config: Config) -> Config:

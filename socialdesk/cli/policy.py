@@ -22,8 +22,9 @@ def policy_command() -> None:
 
 def _loaded(context: Context) -> Loaded:
     from socialdesk.policy.load import load_folder
+    from socialdesk.triage import personal_data
 
-    return load_folder(context.config.policies)
+    return load_folder(context.config.policies, personal_data)
 
 
 @policy_command.command("check")

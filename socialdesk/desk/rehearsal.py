@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socialdesk.clock import HOUR, MINUTE, FixedClock
+from socialdesk.conditions.units import parse_duration
 from socialdesk.config import Config
 from socialdesk.desk.case import load_one
 from socialdesk.desk.importing import store_posts
@@ -17,6 +18,7 @@ from socialdesk.inbox import channels, conversations, people
 from socialdesk.inbox.connection import writing
 from socialdesk.inbox.scratch import scratch_inbox
 from socialdesk.model import Handle, Mention, Millis, Visibility
+from socialdesk.networks.dates import DateReader
 from socialdesk.policy.testing import TestReport, run_tests
 
 if TYPE_CHECKING:
@@ -120,8 +122,16 @@ def _remember(desk: Desk, event: When, posts: Sequence[Mention]) -> None:
 
 def _record(customer: Mapping[str, Any], handle: str, now: Millis) -> dict[str, object]:
     """A test's `customer:` as the records hold one; `product_age` becomes the day of the purchase."""
-    record: dict[str, object] = {"reference": "a-customer", "handles": ((handle, ""),), **customer}
+    record: dict[str, object] = {"reference": "a-customer", **customer, "handles": ((handle, ""),)}
+    bought = record.pop("bought_on", record.get("bought"))
     age = record.pop("product_age", None)
-    if isinstance(age, int):
-        record["bought"] = now - age
+    record["bought"] = now - parse_duration(str(age)) if age is not None else _day(bought)
+    tags = record.get("tags", ())
+    record["tags"] = (
+        (tags,) if isinstance(tags, str) else tuple(map(str, tags if isinstance(tags, list) else ()))
+    )
     return record
+
+
+def _day(written: object) -> int | None:
+    return None if written is None else DateReader().read(str(written))
