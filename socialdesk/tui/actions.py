@@ -14,7 +14,19 @@ from socialdesk.tui.registry import ACTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["ACTIONS", "BY_ID", "Action", "Need", "Place", "actions_of", "check_keymap", "hint", "keys_of", "shown", "table"]
+__all__ = [
+    "ACTIONS",
+    "BY_ID",
+    "Action",
+    "Need",
+    "Place",
+    "actions_of",
+    "check_keymap",
+    "hint",
+    "keys_of",
+    "shown",
+    "table",
+]
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
@@ -61,7 +73,9 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
     """
     problems = [f"there is no action {name!r}; see: socialdesk keys" for name in keymap if name not in BY_ID]
     problems += [
-        f"action {name!r} would be left without a key" for name, keys in keymap.items() if not keys.strip(" ,")
+        f"action {name!r} would be left without a key"
+        for name, keys in keymap.items()
+        if not keys.strip(" ,")
     ]
     taken: dict[tuple[Place, str], str] = {}
     for action in ACTIONS:

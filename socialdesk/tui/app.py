@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
@@ -15,7 +15,7 @@ from socialdesk.tui.situation import why_not
 from socialdesk.tui.themes import CYCLE, PLAIN_VARIABLES, THEMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from textual.command import Provider
 
@@ -38,7 +38,7 @@ class SocialdeskApp(App[None]):
 
     TITLE = "socialdesk"
     CSS_PATH = Path(__file__).parent / "screens" / "desk.tcss"
-    COMMANDS = {_action_provider}  # noqa: RUF012  Textual declares it as a class variable of this very form
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_action_provider}
     BINDINGS = bindings_of(Place.EVERYWHERE)
 
     def __init__(self, engine: Engine, keymap: Mapping[str, str] | None = None) -> None:
@@ -62,7 +62,8 @@ class SocialdeskApp(App[None]):
     def desk(self) -> DeskScreen:
         """The desk, whatever is open over it."""
         found = self.screen_stack[0]
-        assert isinstance(found, DeskScreen)
+        if not isinstance(found, DeskScreen):
+            raise LookupError("the desk is not the first screen")
         return found
 
     def on_ready(self) -> None:

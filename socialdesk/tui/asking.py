@@ -94,7 +94,8 @@ async def _group(asking: Asking) -> object:
 
     groups = () if asking.policy is None else asking.policy.team.groups.items()
     return await asking.one_of(
-        "Hand it to", [Choice(name, name.replace("-", " "), getattr(group, "title", "") or "") for name, group in groups]
+        "Hand it to",
+        [Choice(name, name.replace("-", " "), getattr(group, "title", "") or "") for name, group in groups],
     )
 
 
@@ -126,7 +127,8 @@ async def _signal(asking: Asking) -> object:
     words = {"feeling": "how they feel", "relation": "whether it is to us", "sentiment": "the mood of the text",
              "topic": "what it is about", "risk": "a risk"}  # fmt: skip
     return await asking.one_of(
-        "Which signal is wrong?", [Choice(name, text, f"now: {now.get(name) or 'none'}") for name, text in words.items()]
+        "Which signal is wrong?",
+        [Choice(name, text, f"now: {now.get(name) or 'none'}") for name, text in words.items()],
     )
 
 
@@ -137,7 +139,9 @@ async def _signal_value(asking: Asking) -> object:
     if signal in SIGNAL_VALUES:
         return await asking.one_of("It is", [Choice(v, v.replace("_", " ")) for v in SIGNAL_VALUES[signal]])
     view = asking.screen.casefile.view
-    held = () if view is None else (view.conversation.topics if signal == "topic" else view.conversation.risks)
+    held = (
+        () if view is None else (view.conversation.topics if signal == "topic" else view.conversation.risks)
+    )
     terms = asking.policy.lexicon.terms if asking.policy else ()
     known = sorted({term.label for term in terms if term.kind == signal} - set(held))
     choices = [*(Choice(f"-{name}", f"not {name}") for name in held), *(Choice(name, name) for name in known)]

@@ -51,6 +51,16 @@ class CaseFile:
         self.follow(self.row)
 
     @property
+    def lags(self) -> bool:
+        """Whether the case in hand is still to be read."""
+        return self.conversation is not None and self.view is None
+
+    async def catch_up(self) -> None:
+        """Read the case in hand now."""
+        if self.conversation is not None and self.view is None:
+            await self._read(self.conversation)
+
+    @property
     def pane(self) -> Conversation | None:
         """The conversation pane, once there was something to show."""
         return self._pane

@@ -113,7 +113,9 @@ class Engine:
         from socialdesk.inbox.channels import all_channels
         from socialdesk.inbox.drafts import count_by_status
 
-        channels, drafts = await self.look.run(lambda connection: (all_channels(connection), count_by_status(connection)))
+        channels, drafts = await self.look.run(
+            lambda connection: (all_channels(connection), count_by_status(connection))
+        )
         policy = "" if self.policy is None else f"policy {self.policy.hash[:7]}"
         broken = self._broken and f"policy files broken, {policy} stays in force"
         return Standing(self.agent, self.why_read_only, broken or policy, bool(broken), channels, drafts)

@@ -28,4 +28,6 @@ class Explainer:
         if conversation is None:
             return
         explanation = await self._engine.do(explain, conversation)
-        self._screen.app.push_screen(ReadingScreen(f"Why, for conversation {conversation}", explanation.lines()))
+        self._screen.app.push_screen(
+            ReadingScreen(f"Why, for conversation {conversation}", explanation.lines())
+        )

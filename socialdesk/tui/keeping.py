@@ -112,4 +112,3 @@ def _live(desk: Desk) -> None:
         from socialdesk.desk.sandbox import live
 
         live(desk)
-

@@ -40,4 +40,6 @@ class ActionProvider(Provider):
         for action, words in self._actions():
             score = max(matcher.match(words), matcher.match(action.help) * 0.7)
             if score > 0:
-                yield Hit(score, matcher.highlight(words), partial(self._run, action), words, help=action.help)
+                yield Hit(
+                    score, matcher.highlight(words), partial(self._run, action), words, help=action.help
+                )

@@ -84,4 +84,3 @@ UNDOABLE = {
     "withdraw": "Dropped the draft of",
 }  # fmt: skip
 """What a notice says after an action whose conversation may have left the list."""
-

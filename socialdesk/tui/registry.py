@@ -26,8 +26,16 @@ _MOVES = (
     ("end", "G,end", "end", "To the last line.", "end"),
 )
 _VIEWS = tuple(
-    Action(f"view-{n}", str(n), f"view {n}", f"Show view {n} of the list on the left.", _DESK, SEEING,
-           "navigator.view", fixed=(str(n),))
+    Action(
+        f"view-{n}",
+        str(n),
+        f"view {n}",
+        f"Show view {n} of the list on the left.",
+        _DESK,
+        SEEING,
+        "navigator.view",
+        fixed=(str(n),),
+    )
     for n in range(1, 10)
 )
 
@@ -85,8 +93,8 @@ ACTIONS: tuple[Action, ...] = (
            "writer.post", CASE),
     Action("send", "S", "submit / send", "Submit the draft; once approved, send it after the undo window.", _DESK,
            WRITING, "writer.send", DRAFT, footer=12),
-    Action("approve", "a", "approve", "Approve the colleague's draft in view; it goes out after the undo window.", _DESK, WRITING,
-           "writer.approve", APPROVAL, footer=8),
+    Action("approve", "a", "approve", "Approve the draft in view; it goes out after the undo window.", _DESK,
+           WRITING, "writer.approve", APPROVAL, footer=8),
     Action("reject", "x", "send back", "Send the colleague's draft back and say why.", _DESK, WRITING,
            "desk.replies.reject", APPROVAL, asks=("reject_reason",), footer=9),
     Action("withdraw", "X", "drop draft", "Drop the draft; undo brings it back.", _DESK, WRITING,

@@ -74,7 +74,10 @@ def why_not(action: Action, here: Situation) -> str | None:
 _Lack = tuple[Callable[[Situation], bool], Callable[[Situation], str]]
 _LACKS: dict[Need, _Lack] = {
     Need.AGENT: (lambda h: h.agent is None, lambda h: f"read-only: {h.why_read_only}"),
-    Need.CONVERSATION: (lambda h: h.conversation is None, lambda _: "there is no conversation under the cursor"),
+    Need.CONVERSATION: (
+        lambda h: h.conversation is None,
+        lambda _: "there is no conversation under the cursor",
+    ),
     Need.QUESTION: (
         lambda h: h.step is None or h.step.kind != "ask",
         lambda _: "no step of this case asks a yes-or-no question now",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from socialdesk.states import DraftStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.events import Key
     from textual.timer import Timer
 
     from socialdesk.inbox.rows import Draft
     from socialdesk.tui.engine import Engine
     from socialdesk.tui.screens.desk import DeskScreen
     from socialdesk.tui.widgets.composer import Composer
+
+    Beginning = Callable[[], Awaitable[Draft | None]]
 
 SAVE_SECONDS = 0.7
 """How long the keys must rest before the words are saved; a kill loses no more than this."""
@@ -33,6 +40,7 @@ class Writer:
         self._saving: Timer | None = None
         self._previewing: Timer | None = None
         self._kept = ""
+        self.type_ahead: str | None = None
 
     @property
     def composer(self) -> Composer | None:
@@ -45,54 +53,73 @@ class Writer:
         """Go on with the newest unfinished draft, or begin one with the step's reply."""
         here = self._screen.situation
         if here.draft is not None and here.draft.kind != POST:
-            self._screen.in_background(self._open, here.draft, group="composer")
+            self._begin(partial(_as_it_is, here.draft))
         elif here.step is not None and here.step.kind in WRITING_STEPS:
-            self._begin("replies", "draft")
+            self._begin(self._drafted("replies", "draft"))
         else:
-            self._screen.in_background(self._open, None, group="composer")
+            self._begin(partial(_as_it_is, None))
 
     def take_private(self) -> None:
         """Begin the invitation to go on in private."""
-        self._begin("replies", "take_private")
+        self._begin(self._drafted("replies", "take_private"))
 
     def post(self) -> None:
         """Begin a post of our own for the conversation's issue."""
-        self._begin("posts", "post")
+        self._begin(self._drafted("posts", "post"))
 
-    def _begin(self, module: str, name: str, **words: str) -> None:
+    def _drafted(self, module: str, name: str, **words: str) -> Beginning:
         conversation = self._screen.casefile.conversation
-        if conversation is not None:
-            self._screen.in_background(self._begun, module, name, conversation, words, group="composer")
 
-    async def _begun(self, module: str, name: str, conversation: int, words: dict[str, str]) -> None:
-        from importlib import import_module
+        async def begin() -> Draft:
+            call = getattr(import_module(f"socialdesk.desk.{module}"), name)
+            made: Draft = await self._screen.performer.do(lambda desk: call(desk, conversation, **words))
+            return made
 
-        call = getattr(import_module(f"socialdesk.desk.{module}"), name)
-        draft = await self._screen.performer.do(lambda desk: call(desk, conversation, **words))
-        await self._open(draft)
+        return begin
+
+    def _begin(self, beginning: Beginning) -> None:
+        self.type_ahead = ""
+        self._screen.composer_opens = True
+        self._screen.navigator.open_case()
+        self._screen.in_background(self._begun, beginning, group="composer")
+
+    async def _begun(self, beginning: Beginning) -> None:
+        try:
+            await self._open(await beginning())
+        finally:
+            self.type_ahead = None
+            self._screen.composer_opens = False
 
     async def _open(self, draft: Draft | None) -> None:
         from socialdesk.tui.widgets.composer import Composer
 
-        view = self._screen.casefile.view
-        if view is None:
+        case = self._screen.casefile
+        if case.view is None or case.pane is None:
             return
-        self._screen.casefile.pin()
-        self._screen.navigator.open_case()
-        pane = self._screen.casefile.pane
         if self._composer is not None:
             await self._composer.remove()
             self._composer = None
-        if pane is None:
-            return
         self._kept = "" if draft is None else draft.text
-        pane.thread.being_written = None if draft is None else draft.id
-        composer = Composer(view.conversation, draft)
-        await pane.mount(composer)
+        case.pane.thread.being_written = None if draft is None else draft.id
+        composer = Composer(case.view.conversation, draft)
+        await case.pane.mount(composer)
         self._composer = composer
         self._screen.add_class("writing")
         composer.editor.focus()
+        composer.editor.insert(self.type_ahead or "")
         self._preview()
+
+    def take_key(self, key: Key) -> bool:
+        """Keep a key that was typed while the composer was still opening; those are words, not actions."""
+        if self.type_ahead is None:
+            return False
+        if key.key == "backspace":
+            self.type_ahead = self.type_ahead[:-1]
+        elif key.key == "enter":
+            self.type_ahead += "\n"
+        elif key.is_printable and key.character:
+            self.type_ahead += key.character
+        return True
 
     # -- while typing ------------------------------------------------------------------------------------
 
@@ -172,7 +199,7 @@ class Writer:
         if chosen is None:
             return
         if self._composer is None:
-            self._begin("replies", "draft", reply=chosen.name)
+            self._begin(self._drafted("replies", "draft", reply=chosen.name))
         else:
             self._composer.replace_text(chosen.text)
             self._composer.editor.focus()
@@ -258,6 +285,10 @@ class Writer:
                 self._screen.casefile.pane.thread.being_written = None
             self._screen.navigator.open_case()
             self._screen.read_again()
+
+
+async def _as_it_is(draft: Draft | None) -> Draft | None:
+    return draft
 
 
 def _more(suggestion: Any) -> str:

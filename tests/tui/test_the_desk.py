@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from socialdesk.tui.screens.help import HelpScreen
 from tests.tui.acme import Acme, desk_of, notices, ready, until
 from tests.tui.conftest import NOBODY, nobody
 from tests.tui.seeding import NOW, seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Opener = Callable[[], SocialdeskApp]
 
@@ -134,8 +137,10 @@ async def test_hostile_text_shows_as_text(tmp_path: Path) -> None:
             assert row is not None
             await until(
                 pilot,
-                lambda number=row.id: desk.casefile.view is not None  # type: ignore[misc]
-                and desk.casefile.view.conversation.id == number,
+                lambda number=row.id: (
+                    desk.casefile.view is not None  # type: ignore[misc]
+                    and desk.casefile.view.conversation.id == number
+                ),
                 "its case",
             )
         await pilot.press("?")
@@ -143,7 +148,9 @@ async def test_hostile_text_shows_as_text(tmp_path: Path) -> None:
         await pilot.press("escape")
         text = screen_text(app)
         assert "[/oops] [b]" in text
-        assert not [c for c in text if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066")]
+        assert not [
+            c for c in text if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066")
+        ]
 
 
 async def test_help_lists_the_keys_of_this_place(open_app: Opener) -> None:
@@ -153,7 +160,7 @@ async def test_help_lists_the_keys_of_this_place(open_app: Opener) -> None:
         assert isinstance(app.screen, HelpScreen)
         text = screen_text(app)
         assert "Take the conversation" in text
-        assert "now: read-only" in text
+        assert "it is yours until you release it. Not now." in text
         await pilot.press("escape")
         assert isinstance(app.screen, DeskScreen)
 

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from socialdesk.errors import SocialdeskError
-from socialdesk.tui.actions import BY_ID, Action, Place, actions_of
+from socialdesk.tui.actions import BY_ID, Action, Need, Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.casefile import CaseFile
 from socialdesk.tui.lists import Lists
@@ -28,21 +28,22 @@ from socialdesk.tui.widgets.views import Views
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
+    from textual import events
+    from textual.app import ComposeResult
+
+    from socialdesk.tui.engine import Engine
     from socialdesk.tui.explaining import Explainer
     from socialdesk.tui.keeping import Keeper
     from socialdesk.tui.performing import Performer
     from socialdesk.tui.searching import Searcher
-    from socialdesk.tui.writing import Writer
-
-    from textual.app import ComposeResult
-
-    from socialdesk.tui.engine import Engine
     from socialdesk.tui.widgets.composer import Composer
     from socialdesk.tui.widgets.query_bar import QueryBar
+    from socialdesk.tui.writing import Writer
 
 POLL_SECONDS = 0.5
 TICK_SECONDS = 5.0
 NOTICE_SECONDS = 10.0
+CASE_NEEDS = frozenset({Need.CONVERSATION, Need.QUESTION, Need.STEP, Need.DRAFT, Need.APPROVAL})
 TOO_SMALL = "The terminal is too small for the desk: make it larger than 40 columns by 10 lines."
 
 
@@ -58,7 +59,13 @@ class DeskScreen(Screen[None]):
     def __init__(self, engine: Engine, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self.keymap = keymap
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (41, "-one"), (90, "-two"), (120, "-three"), (170, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [
+            (0, "-tiny"),
+            (41, "-one"),
+            (90, "-two"),
+            (120, "-three"),
+            (170, "-wide"),
+        ]
         self.VERTICAL_BREAKPOINTS = [(0, "-flat"), (11, "-low"), (30, "-tall")]
         self.engine = engine
         self.navigator = Navigator(self)
@@ -71,6 +78,7 @@ class DeskScreen(Screen[None]):
         self.hint_line = HintLine(id="hints")
         self.too_small = Line(id="too-small")
         self._standing = Standing(why_read_only=engine.why_read_only)
+        self.composer_opens = False
         self._version = -1
         self._told_error = ("", 0.0)
 
@@ -148,7 +156,11 @@ class DeskScreen(Screen[None]):
         self.keeper.start()
 
     def in_background(
-        self, work: Callable[..., Coroutine[Any, Any, None]], *given: object, group: str, exclusive: bool = False
+        self,
+        work: Callable[..., Coroutine[Any, Any, None]],
+        *given: object,
+        group: str,
+        exclusive: bool = False,
     ) -> None:
         """Do `work` beside the keys; whatever fails becomes a notice, never the end of the program.
 
@@ -158,7 +170,7 @@ class DeskScreen(Screen[None]):
         async def begin() -> None:
             await work(*given)
 
-        self.run_worker(begin, group=group, exclusive=exclusive, exit_on_error=False)
+        _: Worker[None] = self.run_worker(begin, group=group, exclusive=exclusive, exit_on_error=False)
 
     @on(Worker.StateChanged)
     def _worker_changed(self, event: Worker.StateChanged) -> None:
@@ -239,7 +251,10 @@ class DeskScreen(Screen[None]):
         self.act(BY_ID[name])
 
     def act(self, action: Action) -> None:
-        """Do an action of the desk, or say why it cannot be done."""
+        """Do an action of the desk, or say why it cannot be done; one that needs the case waits for it."""
+        if CASE_NEEDS.intersection(action.needs) and self.casefile.lags:
+            self.in_background(self._act_later, action, self.casefile.conversation, group="act")
+            return
         reason = why_not(action, self.situation)
         if reason is not None:
             self.notify(reason, title=action.words, severity="warning", markup=False)
@@ -247,6 +262,16 @@ class DeskScreen(Screen[None]):
             self.performer.perform(action)
         else:
             attrgetter(action.calls)(self)(*action.fixed)
+
+    async def _act_later(self, action: Action, conversation: int | None) -> None:
+        await self.casefile.catch_up()
+        if self.casefile.conversation == conversation and not self.casefile.lags:
+            self.act(action)
+
+    def on_key(self, event: events.Key) -> None:
+        """Words typed while the composer opens are kept for it."""
+        if self.composer_opens and self.writer.take_key(event):
+            event.stop()
 
     # The composer and the query bar are imported when they are first opened, so their messages are
     # met by name.

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 SIGNS = (
-    ("!", "critical: before every deadline"), ("●", "yours"), ("○", "a colleague's"), ("?", "a draft waits for approval"),
+    ("!", "critical: before every deadline"), ("●", "yours"), ("○", "a colleague's"),
+    ("?", "a draft waits for approval"),
     ("late 5m", "the deadline has passed"), ("12m", "time left"), ("3h ago", "nothing is due; when it came"),
     ("◆", "hostile"), ("▲", "upset"), ("·", "calm"), ("♥", "thankful"),
 )  # fmt: skip
@@ -34,7 +35,9 @@ class HelpScreen(ModalScreen[None]):
     CSS_PATH = "pages.tcss"
     BINDINGS = bindings_named("dialog-close", "text-down", "text-up", "text-page-down", "text-page-up")
 
-    def __init__(self, places: tuple[Place, ...], keymap: Mapping[str, str], blocked: Mapping[str, str]) -> None:
+    def __init__(
+        self, places: tuple[Place, ...], keymap: Mapping[str, str], blocked: Mapping[str, str]
+    ) -> None:
         super().__init__()
         self._places = places
         self._keymap = keymap
@@ -43,7 +46,9 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One scrolling page."""
         with Vertical(id="help"):
-            yield Static(Content.styled(f"Keys in {self._places[0].value}", "bold"), markup=False, id="help-title")
+            yield Static(
+                Content.styled(f"Keys in {self._places[0].value}", "bold"), markup=False, id="help-title"
+            )
             with VerticalScroll(id="help-scroll"):
                 yield Static(Content("\n").join(self._lines()), markup=False)
             yield Static(Content.styled("esc closes · : finds any action by its words", "$dim"), markup=False)
@@ -61,10 +66,10 @@ class HelpScreen(ModalScreen[None]):
 
     def _line(self, action: Action) -> Content:
         keys = " ".join(shown(key) for key in keys_of(action, self._keymap))
-        why = self._blocked.get(action.id)
+        blocked = action.id in self._blocked
         return Content.assemble(
-            (fit(f"  {keys}", 16), "bold"), (fit(action.words, 16), "" if why is None else "$dim"),
-            (action.help, "$dim"), (f"  now: {why}" if why else "", "$warning"),
+            (fit(f"  {keys}", 16), "$faint" if blocked else "bold"), (fit(action.words, 16), "$dim" if blocked else ""),
+            (action.help, "$dim"), (" Not now." if blocked else "", "$warning"),
         )  # fmt: skip
 
     def action_answer(self, _words: str) -> None:
@@ -94,6 +99,8 @@ def _shortened(group: Iterator[Action]) -> Iterator[Action]:
 
     for action in group:
         if action.id == "view-1":
-            yield replace(action, keys="1-9", words="view 1-9", help="Show that view of the list on the left.")
+            yield replace(
+                action, keys="1-9", words="view 1-9", help="Show that view of the list on the left."
+            )
         elif not action.id.startswith("view-"):
             yield action

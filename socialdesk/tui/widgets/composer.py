@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from socialdesk.policy.guardrails import Finding
 
 NEEDS = {"none": "goes out without approval", "peer": "a colleague approves it", "lead": "a lead approves it"}
-SEVERITY_SIGNS = {"block": ("✗ not allowed", "bold $error"), "lead": ("▲ a lead must see it", "bold $warning")}
+SEVERITY_SIGNS = {
+    "block": ("✗ not allowed", "bold $error"),
+    "lead": ("▲ a lead must see it", "bold $warning"),
+}
 SHOWN_FINDINGS = 4
 
 
@@ -185,7 +188,9 @@ def _findings(preview: Preview) -> Content:
     for finding in findings[:SHOWN_FINDINGS]:
         sign, style = SEVERITY_SIGNS.get(finding.severity, ("· mind", "$warning"))
         words = f" “{inert(finding.words)}”" if finding.words else ""
-        lines.append(Content.assemble((f" {sign}", style), (words, "underline"), (f"  {inert(finding.reason)}", "")))
+        lines.append(
+            Content.assemble((f" {sign}", style), (words, "underline"), (f"  {inert(finding.reason)}", ""))
+        )
     if len(findings) > SHOWN_FINDINGS:
         lines.append(Content.styled(f" … and {len(findings) - SHOWN_FINDINGS} more", "$dim"))
     return Content("\n").join(lines)

@@ -72,13 +72,12 @@ def _history(view: CaseView, now: int) -> list[Content]:
     if not view.earlier:
         return [Content.styled("Earlier   first contact", "$dim")]
     lines = [Content(f"Earlier   {len(view.earlier)} conversation{'s' if len(view.earlier) > 1 else ''}")]
-    for one in view.earlier[:3]:
-        lines.append(
-            Content.styled(
-                f"  {span(now - one.last_at)} ago · {one.network} · {one.status} · {inert(one.snippet)}",
-                "$dim",
-            )
+    lines += [
+        Content.styled(
+            f"  {span(now - one.last_at)} ago · {one.network} · {one.status} · {inert(one.snippet)}", "$dim"
         )
+        for one in view.earlier[:3]
+    ]
     return lines
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-EXAMPLES = 'words, "a phrase", topic:billing  feeling:upset  followers:10k+  status:open  -network:feed  before:2d'
+EXAMPLES = (
+    'words, "a phrase", topic:billing  feeling:upset  followers:10k+  status:open  -network:feed  before:2d'
+)
 
 
 class QueryBar(Vertical):

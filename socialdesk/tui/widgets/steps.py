@@ -48,9 +48,7 @@ class Steps(TextPane):
             if step.state != "not_taken":
                 lines += _step(step)
         if not view.steps:
-            lines.append(
-                Content.styled("No steps: read, then reply, watch or close as you judge.", "$dim")
-            )
+            lines.append(Content.styled("No steps: read, then reply, watch or close as you judge.", "$dim"))
         self.put(lines)
 
 

@@ -19,7 +19,10 @@ class TextPane(VerticalScroll, can_focus=True):
     """Text that wraps at the pane's width; foreign words come in as literal `Content`, never as markup."""
 
     DEFAULT_CSS = """
-    TextPane { scrollbar-size-vertical: 1; background: $background; }
+    TextPane, #help-scroll {
+        scrollbar-size-vertical: 1; scrollbar-color: $faint; scrollbar-color-hover: $dim;
+        scrollbar-background: $background; scrollbar-background-hover: $background; background: $background;
+    }
     TextPane:focus { background-tint: $accent 4%; }
     """
     BINDINGS = bindings_of(Place.TEXT)
