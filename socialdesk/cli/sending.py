@@ -40,10 +40,10 @@ def send_command(
     if no_wait:
         print_draft(draft, as_json)
         return
-    if draft.status == "queued" and draft.not_before and draft.not_before > desk.clock.now():
-        left = round((draft.not_before - desk.clock.now()) / SECOND)
-        talk(f"leaves in {left} s; Ctrl-C holds it back")
     try:
+        left = (draft.not_before or 0) - desk.clock.now()
+        if draft.status == "queued" and left > 0:
+            talk(f"leaves in {round(left / SECOND)} s; Ctrl-C holds it back")
         sent = outbox.send(desk, conversation, draft.id, sleep=_sleeper(desk))
     except KeyboardInterrupt:
         _hold_back(desk, draft)
