@@ -41,8 +41,9 @@ EVERY: Final = Millis(5 * MINUTE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _URL = re.compile(r"(https?)://([^/?#]*@)?([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_SECRET = re.compile(r"([?&][^=&#]*(?:token|key|secret|pass|auth|sig)[^=&#]*=)([^&#\s\"']*)", re.IGNORECASE)
-_USER_INFO = re.compile(r"(://)([^/@\s]*)@")
+_SECRET = re.compile(r"([?&;][^=&;#]*(?:token|key|secret|pass|auth|sig)[^=&#]*=)([^&#\s\"']*)", re.IGNORECASE)
+# A password may hold what ought to be written as %2F or %23; `host:8080/@acme` is none.
+_USER_INFO = re.compile(r"(://)([^/?#@\s:]*:(?!\d+[/?#])[^@\s]*|[^/@\s]*)@")
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)", re.ASCII)
 _UNITS: Final = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -223,11 +224,7 @@ def at_home(path: str) -> Path:
 
 def masked(source: str) -> str:
     """An address without what opens it: neither user information nor tokens are shown."""
-    found = _URL.fullmatch(source)
-    if found is None:
-        return source
-    scheme, opener, host, rest = found.groups()
-    return f"{scheme}://{'…@' if opener else ''}{host}{_SECRET.sub(lambda m: m[1] + '…', rest)}"
+    return _SECRET.sub(r"\1…", _USER_INFO.sub(r"\1…@", source)) if _OTHER_SCHEME.match(source) else source
 
 
 def veiled(found: Diagnostic) -> Diagnostic:

@@ -7,6 +7,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +16,8 @@ from socialdesk.errors import FeedUnusable, SendFailed
 from socialdesk.model import Millis
 from socialdesk.networks.base import Batch, Capabilities
 from socialdesk.networks.cells import refusal
-from socialdesk.networks.files import FEEDS, files_of, open_file, plain
+from socialdesk.networks.feed_entry import Broken
+from socialdesk.networks.files import FEEDS, Unreadable, files_of, open_file, plain, waiting_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
@@ -34,8 +36,9 @@ _MARK: Final = b"\xef\xbb\xbf"
 class FeedResult:
     """What one reading of a feed brought; `status` is HTTP's, 304 where nothing has changed, 200 for files.
 
-    `etag` and `last_modified` are to be sent the next time, `moved_to` is where the feed has moved
-    for good, `retry_after` how long the answer stays fresh.
+    `etag` and `last_modified` are to be sent the next time (none after a feed that broke off, whose
+    rest is still wanted), `moved_to` is where the feed has moved for good, `retry_after` how long the
+    answer stays fresh.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -107,11 +110,13 @@ async def read_feed(
     if answer.status != 304:
         source = shown_address(address)
         mentions, refusals = await asyncio.to_thread(parse_feed, answer.body, source, network, now)
+        etag = last_modified = None
+    whole = not any(isinstance(one, Broken) for one in refusals)
     return FeedResult(
         tuple(mentions),
         tuple(refusals),
-        answer.etag or (etag if answer.status == 304 else None),
-        answer.last_modified or (last_modified if answer.status == 304 else None),
+        (answer.etag or etag) if whole else None,
+        (answer.last_modified or last_modified) if whole else None,
         answer.status,
         answer.moved_to,
         answer.retry_after,
@@ -121,7 +126,8 @@ async def read_feed(
 class FeedNetwork:
     """One feed, or a folder of them, as a channel; nothing can be sent there.
 
-    The cursor holds what the server gave for the next time, or each file's size and time of change.
+    The cursor holds what the server gave for the next time and a mark of the address it is for, or
+    each file's size and time of change.
     `result` is what the last reading of an address said besides its mentions.
     """
 
@@ -150,11 +156,21 @@ class FeedNetwork:
         changed = [file for file, version in files.items() if known.get(file) != version]
         done = {file: version for file, version in files.items() if file not in changed}
         for file in changed:
-            result = await asyncio.to_thread(self._from_file, file)
-            done[file] = files[file]
+            try:
+                result = await asyncio.to_thread(read_feed_file, Path(file), self.name)
+                done[file] = files[file]
+            except FeedUnusable as error:
+                if file == str(Path(self._source)):
+                    raise
+                result = FeedResult(refusals=(refusal(file, None, str(error), ""),))
+                if not isinstance(error, Unreadable):
+                    done[file] = files[file]
             yield Batch(result.mentions, result.refusals, json.dumps(done, sort_keys=True))
 
     async def _over_http(self, known: dict[str, Any]) -> Batch:
+        mark = blake2b(self._source.encode("utf-8", "replace"), digest_size=8).hexdigest()
+        if known.get("address") != mark:  # another server's ETag would hide what this one has
+            known = {}
         result = self.result = await read_feed(
             self._source,
             network=self.name,
@@ -163,16 +179,8 @@ class FeedNetwork:
             allow_hosts=self._allow_hosts,
             now=self._clock.now(),
         )
-        cursor = json.dumps({"etag": result.etag, "last_modified": result.last_modified})
+        cursor = json.dumps({"address": mark, "etag": result.etag, "last_modified": result.last_modified})
         return Batch(result.mentions, result.refusals, cursor)
-
-    def _from_file(self, file: str) -> FeedResult:
-        try:
-            return read_feed_file(Path(file), self.name)
-        except FeedUnusable as error:
-            if Path(self._source).is_file():
-                raise
-            return FeedResult(refusals=(refusal(file, None, str(error), ""),))
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """Always refused: a feed is read only."""
@@ -190,7 +198,7 @@ def read_feed_file(file: Path, network: str | None = None) -> FeedResult:
             changed = Millis(os.fstat(opened.fileno()).st_mtime_ns // 1_000_000)
             body = opened.read(SIZE_LIMIT + 1)
         except OSError as error:
-            raise FeedUnusable(f"{file} cannot be read: {plain(error)}") from error
+            raise Unreadable(f"{file} cannot be read: {plain(error)}") from error
     if len(body) > SIZE_LIMIT:
         raise FeedUnusable(f"{file} is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
     mentions, refusals = parse_feed(body, str(file), network or NAME, changed)
@@ -200,7 +208,7 @@ def read_feed_file(file: Path, network: str | None = None) -> FeedResult:
 def _versions(path: Path) -> dict[str, list[int]]:
     """Size and time of change of each feed file."""
     found: dict[str, list[int]] = {}
-    for file in files_of(path, _ENDINGS):
+    for file in waiting_in(path, _ENDINGS):
         with suppress(OSError):  # removed a moment ago
             stat = file.stat()
             found[str(file)] = [stat.st_size, stat.st_mtime_ns]

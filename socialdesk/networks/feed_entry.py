@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 Parsed = tuple[list[Mention], list[Refusal]]
 
+
+class Broken(Refusal):
+    """It is the feed that is broken, not one entry: the next answer may hold what is missing in this one."""
+
+    __slots__ = ()
+
+
 ENTRY_LIMIT: Final = 5_000
 """Entries of one feed; the longest real one met so far has 730."""
 _GLOBAL_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -62,6 +69,12 @@ class Entry:
     language: object
     reply_to: object = None
     replies: int | None = None
+
+
+def broken(source: str, line: int | None, reason: str, raw: str) -> Broken:
+    """The refusal that says where a feed breaks."""
+    one = refusal(source, line, reason, raw)
+    return Broken(one.source, one.line, one.reason, one.raw)
 
 
 def collect(entries: Iterable[Any], feed: Feed, build: Callable[[Any], Entry]) -> Parsed:

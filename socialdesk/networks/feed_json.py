@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from socialdesk.errors import FeedUnusable
 from socialdesk.networks import cells
-from socialdesk.networks.cells import RowError, refusal
+from socialdesk.networks.cells import RowError
 from socialdesk.networks.dates import DateReader
-from socialdesk.networks.feed_entry import Entry, Feed, Parsed, collect, words_of
+from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, words_of
 
 if TYPE_CHECKING:
     from socialdesk.model import Millis
@@ -50,7 +50,7 @@ def parse_json(body: bytes, source: str, network: str, now: Millis) -> Parsed:
     mentions, refusals = collect(items, feed, partial(_entry, DateReader()))
     if problem is not None:
         reason = f"the feed breaks off ({problem.msg}); the items before that have gone in"
-        refusals.append(refusal(source, problem.lineno, reason, written[max(0, problem.pos - 500) :][:1_000]))
+        refusals.append(broken(source, problem.lineno, reason, written[max(0, problem.pos - 500) :][:1_000]))
     return mentions, refusals
 
 

@@ -12,9 +12,8 @@ from typing import Any, Final
 from socialdesk.errors import FeedUnusable
 from socialdesk.model import Millis
 from socialdesk.networks import cells
-from socialdesk.networks.cells import refusal
 from socialdesk.networks.dates import LATEST, DateReader
-from socialdesk.networks.feed_entry import Entry, Feed, Parsed, collect, words_of
+from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, words_of
 
 _FEED_TAG: Final = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 # RSS writes `mail (name)`; feedparser makes `name (mail)` of what Atom keeps apart.
@@ -35,7 +34,10 @@ def parse_xml(body: bytes, source: str, network: str, now: Millis) -> Parsed:
     import feedparser  # 60 ms; needed for feeds alone
 
     # A stream, never the bytes themselves: feedparser would open the file whose name they spell.
-    found = feedparser.parse(io.BytesIO(body))
+    try:
+        found = feedparser.parse(io.BytesIO(body))
+    except Exception as error:  # it raises all sorts of things at what no feed should hold
+        raise FeedUnusable(f"{source} cannot be read as a feed ({type(error).__name__})") from None
     problem = found.get("bozo_exception")
     if not found.entries and not found.version:
         raise FeedUnusable(f"{source} is no feed{_where(problem)}")
@@ -53,7 +55,7 @@ def parse_xml(body: bytes, source: str, network: str, now: Millis) -> Parsed:
     mentions, refusals = collect(found.entries, feed, partial(_entry, DateReader()))
     if found.bozo and type(problem).__name__ not in _HARMLESS:
         reason = f"the feed is broken{_where(problem)}; what could be read of it has gone in"
-        refusals.append(refusal(source, _line(problem), reason, _excerpt(body, _line(problem))))
+        refusals.append(broken(source, _line(problem), reason, _excerpt(body, _line(problem))))
     return mentions, refusals
 
 

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from socialdesk.errors import FeedUnusable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 JSON_LINES: Final = (".jsonl", ".ndjson", ".json")
 CSV: Final = (".csv", ".tsv")
 FEEDS: Final = (".xml", ".rss", ".atom", ".rdf")
 # At the very beginning alone: further down it could stand in a stranger's post.
 _JSON_FEED: Final = re.compile(r'\{\s*"version"\s*:\s*"https://jsonfeed\.org/version/')
+
+
+class Unreadable(FeedUnusable):
+    """The system does not let us read it now; the same file may be readable the next time."""
 
 
 class Kind(StrEnum):
@@ -30,21 +34,39 @@ class Kind(StrEnum):
 
 def files_of(path: Path, endings: Collection[str]) -> list[Path]:
     """The file itself, or by name the files with these endings below a folder; raises `FeedUnusable`."""
+    found = waiting_in(path, endings)
+    if not found:
+        raise FeedUnusable(f"{path} is empty")
+    return found
+
+
+def waiting_in(path: Path, endings: Collection[str]) -> list[Path]:
+    """The same for a place that other programs fill, which may be an empty folder at times."""
     if path.is_file():
         return [path]
     if not path.is_dir():
         what = "is neither a file nor a folder" if path.exists() else "does not exist"
-        raise FeedUnusable(f"{path} {what}")
-    found = sorted(
-        Path(folder) / name
-        for folder, _, names in os.walk(path)
-        for name in names
-        if Path(name).suffix.lower() in endings and not name.startswith(".")
-    )
-    if not found:
+        raise Unreadable(f"{path} {what}")
+    seen = [file for file in _below(path) if not file.name.startswith(".")]
+    found = sorted(file for file in seen if file.suffix.lower() in endings)
+    if seen and not found:
         wanted = ", ".join(f"*{ending}" for ending in endings)
         raise FeedUnusable(f"{path} holds nothing that can be read here ({wanted})")
     return found
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """Every file below a folder but pipes and devices, whose reading might never end."""
+    for folder, _, names in os.walk(path, onerror=_complain):
+        for name in names:
+            file = Path(folder) / name
+            if file.is_file() or not file.exists():
+                yield file
+
+
+def _complain(error: OSError) -> None:
+    """What `os.walk` would pass over in silence."""
+    raise Unreadable(f"{error.filename} cannot be read: {plain(error)}") from error
 
 
 def kind_of(path: Path, sample: str) -> Kind:
@@ -75,11 +97,11 @@ def _is_spread_out(beginning: str) -> bool:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """The file, opened for reading bytes; raises `FeedUnusable`."""
+    """The file, opened for reading bytes; raises `Unreadable`."""
     try:
         return path.open("rb")
     except OSError as error:
-        raise FeedUnusable(f"{path} cannot be read: {plain(error)}") from error
+        raise Unreadable(f"{path} cannot be read: {plain(error)}") from error
 
 
 def plain(error: OSError) -> str:

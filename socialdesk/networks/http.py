@@ -69,7 +69,7 @@ async def get(
     etag: str | None = None,
     last_modified: str | None = None,
     allow_hosts: Collection[str] = (),
-    limits: Limits = LIMITS,
+    limits: Limits | None = None,
 ) -> Response:
     """Fetch an http(s) address with a conditional GET.
 
@@ -79,7 +79,7 @@ async def get(
     """
     for logger in ("httpx", "httpcore"):  # which would write addresses, tokens and all, into a log
         logging.getLogger(logger).setLevel(logging.WARNING)
-    shown = shown_address(address)
+    shown, limits = shown_address(address), limits or LIMITS
     headers = _headers(etag, last_modified)
     try:
         async with asyncio.timeout(limits.seconds):
@@ -88,17 +88,24 @@ async def get(
         raise FeedUnusable(f"{shown} did not finish within {limits.seconds:g} seconds") from None
     except httpx.TimeoutException:
         raise FeedUnusable(f"{shown} did not answer in time") from None
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+    except (httpx.InvalidURL, ValueError):
+        # Their words repeat parts of the address, and a password with a # in it ends up as a port.
+        raise FeedUnusable(f"{shown} cannot be understood; {_SPELLING}") from None
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
         raise FeedUnusable(f"{shown} could not be read: {_plain(error)}") from None
 
 
+_SPELLING: Final = "in a user name or password, write / as %2F, ? as %3F, # as %23, : as %3A and @ as %40"
+
+
 def shown_address(address: str) -> str:
-    """The address without user, password, query and fragment, for people's eyes and for records."""
+    """The address without user, password, parameters and fragment, for people's eyes and for records."""
     try:
         url = httpx.URL(address)
         port = f":{url.port}" if url.port is not None else ""
         host = f"[{url.host}]" if ":" in url.host else url.host
-        return f"{url.scheme}://{host}{port}{url.path}" if host else "the address"
+        path = url.path.partition(";")[0]
+        return f"{url.scheme}://{host}{port}{path}" if host else "the address"
     except (httpx.InvalidURL, UnicodeError):
         return "the address"
 
@@ -164,7 +171,7 @@ async def _places(host: str, port: int, allowed: frozenset[str]) -> list[str]:
         raise FeedUnusable(f"there is no host {host}") from None
     places = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if host not in allowed and not all(map(is_public, places)):
-        raise FeedUnusable(f"{host} is in a private network; name it in allow_hosts to read it")
+        raise FeedUnusable(f"{host} is in a private network, where only a channel's own source may point")
     return places
 
 
@@ -187,7 +194,10 @@ def _next(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     target = response.headers.get("location", "")
     if not target:
         raise FeedUnusable(f"{shown_address(str(url))} redirects to nowhere")
-    return url.join(target)
+    try:
+        return url.join(target)
+    except (httpx.InvalidURL, ValueError):
+        raise FeedUnusable(f"{shown_address(str(url))} redirects to something that is no address") from None
 
 
 async def _answer(response: httpx.Response, url: httpx.URL, moved_to: str | None, limits: Limits) -> Response:
@@ -211,7 +221,7 @@ def _trouble(response: httpx.Response, url: httpx.URL) -> FeedTrouble:
     wait = _retry_after(response.headers.get("retry-after", ""))
     words = f"{shown} answered {status} {response.reason_phrase.strip()[:60]}".rstrip()
     if status == 410:
-        words = f"{shown} is gone for good (410)"
+        words = f"{shown} is gone for good (410); take the channel out of the configuration"
     elif wait is not None:
         words += f" and wants to be left alone for {wait // SECOND} seconds"
     return FeedTrouble(words, status, wait)
@@ -222,9 +232,7 @@ async def _body(response: httpx.Response, url: httpx.URL, size: int) -> bytes:
     shown = shown_address(str(url))
     coding = response.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise FeedUnusable(
-            f"{shown_address(str(url))} answers in an encoding that was not asked for ({coding[:40]})"
-        )
+        raise FeedUnusable(f"{shown} answers in an encoding that was not asked for ({coding[:40]})")
     inflate = None if coding in ("", "identity") else zlib.decompressobj(47)
     body = bytearray()
     async for chunk in response.aiter_raw():
@@ -239,6 +247,8 @@ async def _body(response: httpx.Response, url: httpx.URL, size: int) -> bytes:
             raise FeedUnusable(f"{shown} is larger than {size / 1024 / 1024:g} MiB")
         if inflate is not None and inflate.eof:
             break
+    if inflate is not None and body and not inflate.eof:
+        raise FeedUnusable(f"{shown} breaks off in the middle")
     return bytes(body)
 
 

@@ -13,6 +13,7 @@ from socialdesk.networks.files import (
     FEEDS,
     JSON_LINES,
     Kind,
+    Unreadable,
     files_of,
     kind_of,
     open_file,
@@ -76,7 +77,7 @@ def read_one(
             elif kind is Kind.JSON_LINES:
                 yield from read_jsonl(lines_of(file, progress), source, network or NAME, DateReader())
         except OSError as error:
-            raise FeedUnusable(f"{path} could not be read to its end: {plain(error)}") from error
+            raise Unreadable(f"{path} could not be read to its end: {plain(error)}") from error
     if kind is Kind.FEED:
         from socialdesk.networks.feed import read_feed_file
 

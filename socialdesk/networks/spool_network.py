@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from socialdesk.errors import FeedUnusable, SendFailed, UsageError
 from socialdesk.model import Mention, Refusal
 from socialdesk.networks.base import BATCH, Batch, Capabilities
 from socialdesk.networks.cells import refusal
 from socialdesk.networks.dates import DateReader
-from socialdesk.networks.files import Kind, files_of, kind_of, open_file
+from socialdesk.networks.files import CSV, Kind, Unreadable, kind_of, open_file, waiting_in
 from socialdesk.networks.lines import Progress, lines_of, peek, wide_encoding
 from socialdesk.networks.spool import ENDINGS, NAME, read_one
 from socialdesk.networks.spool_jsonl import read_jsonl
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from socialdesk.model import Outgoing, Receipt
     from socialdesk.networks.mapping import Mapping
 
+SETTLED: Final = 1.0
+"""Seconds without a change after which a CSV file is taken to be complete."""
+TORN: Final = 60.0
+"""Seconds after which the rest of a last line is no longer expected."""
 _HEAD: Final = 1_024
 """Bytes by which a file that has grown is told from another one of the same name."""
 
@@ -34,7 +40,7 @@ class SpoolNetwork:
 
     The cursor is a JSON object that tells for each file how far it was read. JSON Lines files are
     read on from there, and an unfinished last line is left for the next time; CSV files and feeds
-    are read again as a whole once they have changed.
+    are read again as a whole once they have changed, and CSV files once their columns are named anew.
     """
 
     capabilities = Capabilities(fetch=True)
@@ -77,6 +83,7 @@ class _Reading:
         self._network = network
         self._places = _places(cursor)
         self._following: _Following | None = None
+        self._again = False
 
     def cursor(self) -> str:
         """How far every file has been read."""
@@ -86,19 +93,32 @@ class _Reading:
         return json.dumps(places, sort_keys=True)
 
     def items(self) -> Iterator[Mention | Refusal]:
-        files = {str(file): file for file in files_of(self._path, ENDINGS)}
+        files = {str(file): file for file in waiting_in(self._path, ENDINGS)}
         self._places = {name: place for name, place in self._places.items() if name in files}
         for name, file in files.items():
-            version = _version(file)
+            version = _settled(file) | self._columns()
             place = self._places.get(name, {})
             if version.items() <= place.items():
                 continue
             yield from self._one(name, file, place)
             done = self._following.place() if self._following is not None else {}
             self._following = None
-            self._places[name] = {**done, **version}
+            self._places[name] = done if self._again else {**done, **version}
+
+    def _torn(self, file: Path, following: _Following) -> Iterator[Refusal]:
+        """A last line that nobody has ended is refused in the end; should the rest come, it is read whole."""
+        if following.torn:
+            self._again = time.time() - _version(file)["changed"] / 1e9 < TORN
+            if not self._again:
+                reason = "the file ends in the middle of this line"
+                yield refusal(following.name, following.line + 1, reason, following.torn)
+
+    def _columns(self) -> dict[str, int]:
+        """What changes when the configuration names other columns: rows refused before may be read now."""
+        return {} if self._mapping is None else {"columns": crc32(repr(self._mapping).encode())}
 
     def _one(self, name: str, file: Path, place: dict[str, Any]) -> Iterator[Mention | Refusal]:
+        self._again = False
         try:
             with open_file(file) as opened:
                 sample = peek(opened)
@@ -111,11 +131,13 @@ class _Reading:
                     yield from read_jsonl(
                         lines, name, self._network or NAME, DateReader(), following.line + 1
                     )
+                    yield from self._torn(file, following)
             if not grows:
                 yield from read_one(file, self._mapping, self._network, Progress())
         except (UsageError, FeedUnusable, OSError) as error:
             if self._path == file:
                 raise FeedUnusable(str(error)) from error
+            self._again = isinstance(error, OSError | Unreadable)
             yield refusal(name, None, str(error), "")
 
 
@@ -130,6 +152,7 @@ class _Following:
         self.offset = int(place.get("offset", 0)) if same else 0
         self.line = int(place.get("line", 0)) if same else 0
         self.progress = Progress(bytes_read=self.offset, file=name)
+        self.torn = ""
 
     def place(self) -> dict[str, Any]:
         """What the cursor keeps of this file."""
@@ -140,10 +163,28 @@ class _Following:
         """The lines but for a last one that is still being written; counts what it passes on."""
         for line in lines:
             if not line.endswith("\n") and not _whole(line):
+                self.torn = line
                 return
             self.line += 1
             self.offset = self.progress.bytes_read
             yield line
+
+
+def _settled(file: Path) -> dict[str, int]:
+    """The version of a file; of a CSV file only once nobody has written to it for a second.
+
+    Half of its last row would be another post, or the same one with half of its words. One that never
+    settles is read as it is, and again the next time.
+    """
+    version = _version(file)
+    if file.suffix.lower() in CSV:
+        for _ in range(3):
+            age = time.time() - version["changed"] / 1e9
+            if not 0 <= age < SETTLED:
+                break
+            time.sleep(SETTLED - age)
+            version = _version(file)
+    return version
 
 
 def _version(file: Path) -> dict[str, int]:

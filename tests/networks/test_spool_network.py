@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +55,21 @@ async def test_an_unfinished_last_line_waits_for_its_end(tmp_path: Path) -> None
     mentions, refusals, cursor = await pull(network, None)
     assert ([m.external_id for m in mentions], refusals) == (["1"], [])
     file.write_text(line(1) + line(2).strip())
+    mentions, refusals, cursor = await pull(network, cursor)
+    assert ([m.external_id for m in mentions], refusals) == (["2"], [])
+
+
+async def test_a_last_line_that_nobody_ends_is_refused_in_the_end(tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    network = SpoolNetwork(file)
+    file.write_text(line(1) + line(2)[:20])
+    _, refusals, cursor = await pull(network, None)
+    assert refusals == []
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    _, refusals, cursor = await pull(network, cursor)
+    assert [(r.line, r.reason) for r in refusals] == [(2, "the file ends in the middle of this line")]
+    assert await pull(network, cursor) == ([], [], cursor)
+    file.write_text(line(1) + line(2))
     mentions, refusals, cursor = await pull(network, cursor)
     assert ([m.external_id for m in mentions], refusals) == (["2"], [])
 
