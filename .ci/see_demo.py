@@ -64,6 +64,12 @@ class Terminal:
         self._stream.feed(written.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
         return bool(written)
 
+    def settle(self) -> None:
+        """Read on until nothing has been written for half a second, ten seconds at most."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until and select.select([self._fd], [], [], 0.5)[0] and self.read(0):
+            pass
+
     def press(self, keys: bytes) -> None:
         """Write keys into the terminal."""
         os.write(self._fd, keys)
@@ -98,6 +104,7 @@ def main() -> int:
         alive = terminal.read(0.5)
         shown = terminal.text()
         seen = {name for name in names if name[:12] in shown}
+    terminal.settle()
     print(terminal.text())
     if len(seen) < ENOUGH:
         print(f"only {len(seen)} authors of the sample feeds were on the screen", file=sys.stderr)
