@@ -232,8 +232,8 @@ CREATE TRIGGER drafts_four_eyes_insert BEFORE INSERT ON drafts
   WHEN NEW.status NOT IN ('draft', 'submitted')
   BEGIN SELECT RAISE(ABORT, 'four eyes: a draft starts as a draft'); END;
 CREATE TRIGGER drafts_keep_author BEFORE UPDATE OF author, author_login ON drafts
-  WHEN NEW.author_login <> OLD.author_login AND OLD.status <> 'draft'
-  BEGIN SELECT RAISE(ABORT, 'four eyes: the author of a submitted draft cannot be changed'); END;
+  WHEN NEW.author_login <> OLD.author_login
+  BEGIN SELECT RAISE(ABORT, 'four eyes: the author of a draft cannot be changed'); END;
 CREATE TRIGGER drafts_keep_needs BEFORE UPDATE OF needs ON drafts
   WHEN OLD.status NOT IN ('draft', 'rejected', 'changed') AND NEW.needs = 'none' AND OLD.needs <> 'none'
   BEGIN SELECT RAISE(ABORT, 'four eyes: the approval a draft needs cannot be lowered'); END;
