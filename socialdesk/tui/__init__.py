@@ -15,22 +15,31 @@ def run_desk(config: Config) -> int:
     Raises `InboxUnusable` before anything is painted.
     """
     import gc
+    import time
     from pathlib import Path
 
     gc.disable()  # until the first paint is out: collecting while modules load costs 8 % of the wait
-    from socialdesk.inbox.connection import open_inbox
-    from socialdesk.tui.app import SocialdeskApp
-    from socialdesk.tui.engine import Engine
+    from socialdesk.inbox.connection import open_inbox, open_reader
+    from socialdesk.tui import first_frame
 
     path = Path(config.inbox)
     if not path.exists():
         open_inbox(path).close()
+    glance = open_reader(path)
+    painted = first_frame.paint(glance, time.time_ns() // 1_000_000)
+    try:
+        from socialdesk.tui.app import SocialdeskApp
+        from socialdesk.tui.engine import Engine
 
-    def opening() -> Desk:
-        from socialdesk.desk.session import open_desk
+        def opening() -> Desk:
+            from socialdesk.desk.session import open_desk
 
-        return open_desk(config)
+            return open_desk(config)
 
-    app = SocialdeskApp(Engine(path, opening))
+        app = SocialdeskApp(Engine(path, opening, glance=glance), on_first_frame=painted)
+    except BaseException:
+        if painted:
+            first_frame.leave()
+        raise
     app.run()
     return app.return_code or 0

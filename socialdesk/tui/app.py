@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from textual.command import Provider
+    from textual.driver import Driver
 
     from socialdesk.tui.engine import Engine
 
@@ -27,6 +28,15 @@ def _action_provider() -> type[Provider]:
     from socialdesk.tui.palette import ActionProvider
 
     return ActionProvider
+
+
+def _seamless_driver() -> type[Driver] | None:
+    """The driver that draws over the first frame; None where Textual's own is another one."""
+    try:
+        from socialdesk.tui.driver import SeamlessDriver
+    except ImportError:  # Windows has no termios
+        return None
+    return SeamlessDriver
 
 
 AFTER_FIRST_PAINT = 0.02
@@ -41,8 +51,10 @@ class SocialdeskApp(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_action_provider}
     BINDINGS = bindings_of(Place.EVERYWHERE)
 
-    def __init__(self, engine: Engine, keymap: Mapping[str, str] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, engine: Engine, keymap: Mapping[str, str] | None = None, *, on_first_frame: bool = False
+    ) -> None:
+        super().__init__(driver_class=_seamless_driver() if on_first_frame else None)
         self.engine = engine
         self.keymap: Mapping[str, str] = dict(keymap or {})
         self.set_keymap(dict(self.keymap))

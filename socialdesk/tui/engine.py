@@ -31,12 +31,19 @@ class Engine:
     one), `hand` owns the desk and does every use-case, in order, and `keep` does what the clock asks.
     """
 
-    def __init__(self, path: Path, open_desk: Callable[[], Desk], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        open_desk: Callable[[], Desk],
+        clock: Clock | None = None,
+        *,
+        glance: sqlite3.Connection | None = None,
+    ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.person: Person | None = None
         self.why_read_only = "the desk is still opening"
         self.policy: Policy | None = None
-        self.glance: sqlite3.Connection = open_reader(path)
+        self.glance = glance or open_reader(path)
         self.look: Lane[sqlite3.Connection] = Lane("look", lambda: open_reader(path))
         self.search: Lane[sqlite3.Connection] = Lane("search", lambda: open_reader(path))
         self.hand: Lane[Desk] = Lane("hand", open_desk)

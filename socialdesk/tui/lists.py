@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from socialdesk.inbox.queue import COUNT_CAP, Listing, count_up_to_cap, counts, standard_views
-from socialdesk.tui.plain import inert
-from socialdesk.tui.widgets.views import counted, title_of
+from socialdesk.tui.widgets.view_cells import counted, title_line, title_of
 
 if TYPE_CHECKING:
     from socialdesk.tui.engine import Engine
@@ -123,11 +122,5 @@ class Lists:
     def _title(self, number: int | None) -> None:
         name = f"found: {self.search_text}" if self.search else title_of(self.listing.name)
         many = "999+" if self.search and number is not None and number >= COUNT_CAP else counted(number)
-        order = "newest first" if self.listing.newest_first else "critical first, then by deadline"
-        self._screen.list_title.say(
-            Content.assemble(
-                (f" {inert(name)} ", "bold"),
-                (f" {many} " if many else " ", "bold $accent"),
-                (f" {order}", "$dim"),
-            )
-        )
+        pieces = title_line(name, many, newest_first=self.listing.newest_first)
+        self._screen.list_title.say(Content.assemble(*pieces))

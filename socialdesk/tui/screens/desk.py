@@ -20,7 +20,7 @@ from socialdesk.tui.casefile import CaseFile
 from socialdesk.tui.lists import Lists
 from socialdesk.tui.navigating import Navigator
 from socialdesk.tui.situation import Situation, hints, why_not
-from socialdesk.tui.widgets.line import Line
+from socialdesk.tui.widgets.line import Line, Paragraph
 from socialdesk.tui.widgets.queue_list import QueueList
 from socialdesk.tui.widgets.status_line import HintLine, Standing, StatusLine
 from socialdesk.tui.widgets.views import Views
@@ -76,7 +76,7 @@ class DeskScreen(Screen[None]):
         self.list_title = Line(id="list-title", classes="title")
         self.status_line = StatusLine(id="status")
         self.hint_line = HintLine(id="hints")
-        self.too_small = Line(id="too-small")
+        self.too_small = Paragraph(id="too-small")
         self._standing = Standing(why_read_only=engine.why_read_only)
         self.composer_opens = False
         self._version = -1

@@ -21,5 +21,13 @@ class Line(Widget):
             self.refresh()
 
     def render(self) -> Content:
+        """What is shown, cut where the line ends; wrapped, its last word would vanish."""
+        return self._content.truncate(self.size.width)
+
+
+class Paragraph(Line):
+    """The same, wrapped."""
+
+    def render(self) -> Content:
         """What is shown."""
         return self._content

@@ -31,7 +31,7 @@ class Plan:
     def words(self) -> int:
         """What is left for the first words: everything foreign stands last, so that nothing is pushed."""
         columns = [n for n in (self.due, self.feeling, self.network, self.reach, self.who) if n]
-        return max(0, self.width - 3 - sum(columns) - 2 * len(columns))
+        return max(0, self.width - 4 - sum(columns) - 2 * len(columns))
 
 
 def plan_for(width: int) -> Plan:
@@ -63,7 +63,7 @@ def heading(plan: Plan) -> str:
     ]
     if plan.feeling == 1:
         parts.insert(1, " ")
-    return fit("   " + (GAP * 2).join(parts) + GAP * 2 + "first words", plan.width)
+    return fit("    " + (GAP * 2).join(parts) + GAP * 2 + "first words", plan.width)
 
 
 def mark_of(row: QueueRow, agent: str | None) -> str:
@@ -88,7 +88,7 @@ def cells_of(
     cells = [
         ("cursor", "▌" if cursor else " "),
         ("mark", mark_of(row, agent)),
-        ("critical", "!" if row.critical else " "),
+        ("critical", "! " if row.critical else "  "),
         (
             "late" if late else "soon" if soon else "due" if row.due_at else "dim",
             due.rjust(plan.due) + GAP * 2,

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from socialdesk.tui.plain import fit, inert
+from socialdesk.tui.widgets.view_cells import view_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,24 +17,6 @@ if TYPE_CHECKING:
     from textual import events
 
     from socialdesk.inbox.queue import Listing
-
-
-def title_of(name: str) -> str:
-    """A view's name as people read it."""
-    return name.replace("-", " ")
-
-
-def counted(number: int | None) -> str:
-    """A count in at most six cells; blank when it is not known."""
-    if number is None:
-        return ""
-    return (
-        str(number)
-        if number < 100_000
-        else f"{number / 1_000_000:.1f}M"
-        if number >= 1_000_000
-        else f"{number // 1000}k"
-    )
 
 
 class Views(Widget):
@@ -60,22 +42,8 @@ class Views(Widget):
 
     def render(self) -> Content:
         """The views, one a line."""
-        width = self.size.width
-        lines = [Content.styled(fit(" Views", width), "$dim bold")]
-        for index, listing in enumerate(self.listings):
-            key = str(index + 1) if index < 9 else " "
-            number = counted(self._counts.get(listing.name))
-            chosen = index == self._current
-            name = fit(inert(title_of(listing.name)), max(0, width - 5 - len(number)))
-            lines.append(
-                Content.assemble(
-                    ("▌" if chosen else " ", "$accent"),
-                    (f"{key} ", "$dim"),
-                    (name, "bold" if chosen else ""),
-                    (f" {number} ", "bold" if chosen else "$dim"),
-                )
-            )
-        return Content("\n").join(lines)
+        lines = view_lines(self.listings, self._counts, self._current, self.size.width)
+        return Content("\n").join(Content.assemble(*line) for line in lines)
 
     def on_click(self, event: events.Click) -> None:
         """A click opens a view."""
