@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -78,7 +79,10 @@ def init_command(context: Context, as_json: bool) -> None:
     for name, path in (("configuration", config), ("policies", policies), ("inbox", inbox)):
         data(f"{name:<14} {path}")
     talk(f"you are the agent {agent}, signed in as {login}; the team stands in {policies / 'team.yaml'}")
-    talk("next: import a file or add a channel to the configuration, then open the desk with: socialdesk")
+    desk_command = f"socialdesk --config {shlex.quote(str(config))}" if options.config else "socialdesk"
+    talk(
+        f"next: import a file or add a channel to the configuration, then open the desk with: {desk_command}"
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

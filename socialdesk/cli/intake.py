@@ -88,6 +88,9 @@ def pull_command(context: Context, as_json: bool) -> int:
             talk(f"{result.channel}: {result.skipped}")
         elif not result.error:  # what failed is a notice of the desk
             data(pulled_line(result))
+    for result in results:
+        if result.cause is not None:
+            raise result.cause
     return 1 if any(result.error for result in results) else 0
 
 

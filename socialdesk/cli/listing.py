@@ -8,7 +8,7 @@ import click
 
 from socialdesk.cli.arguments import json_option
 from socialdesk.cli.context import Context, pass_context
-from socialdesk.cli.printing import BOLD, RED, RELATIONS, data, encode, ink, moment, width
+from socialdesk.cli.printing import BOLD, RED, RELATIONS, data, encode_plain, ink, moment, width
 from socialdesk.errors import NotFound, UsageError
 from socialdesk.inbox.listed import Listed, listed
 from socialdesk.inbox.views import Listing, standard_views
@@ -93,7 +93,7 @@ def listed_object(one: Listed) -> dict[str, Any]:
 def _print_json(rows: Iterator[Listed]) -> int:
     found = 0
     for row in rows:
-        data(encode(listed_object(row)))
+        data(encode_plain(listed_object(row)))
         found += 1
     return found
 

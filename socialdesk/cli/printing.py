@@ -24,6 +24,7 @@ _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u
 _MOMENTS = re.compile("^(?:.*_)?(?:at|by|until|before|since|bought)$")
 """How the rows of the inbox name their moments."""
 
+_ASCII, _UNICODE = json.JSONEncoder(), json.JSONEncoder(ensure_ascii=False)
 BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
 
 RELATIONS = {"to_us": "to us", "about_us": "about us", "from_us": "from us", "none": "", "": ""}
@@ -49,8 +50,13 @@ def prepare_streams() -> None:
 
 
 def encode(value: object) -> str:
-    """`value` as one line of JSON: dataclasses as objects, moments as ISO 8601 in UTC."""
-    line = json.dumps(plain(value), ensure_ascii=not _unicode(sys.stdout), default=str)
+    """`value` as one line of JSON: dataclasses as objects, their moments as ISO 8601 in UTC."""
+    return encode_plain(plain(value))
+
+
+def encode_plain(value: object) -> str:
+    """What consists of JSON's own types (and tuples) already, as one line of JSON."""
+    line = (_UNICODE if _unicode(sys.stdout) else _ASCII).encode(value)
     return line if line.isascii() else _STEERING.sub(_escaped, line)
 
 
