@@ -31,7 +31,16 @@ END;
 def tuples_of(rows: Iterable[Row]) -> list[tuple[object, ...]]:
     """The rows as the reference table takes them, made before the clock starts."""
     return [
-        (row.network, row.external_id, row.author, row.text, row.created, row.reply_to, "new", row.created % 7)
+        (
+            row.network,
+            row.external_id,
+            row.author,
+            row.text,
+            row.created,
+            row.reply_to,
+            "new",
+            row.created % 7,
+        )
         for row in rows
     ]
 
