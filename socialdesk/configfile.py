@@ -41,7 +41,12 @@ EVERY: Final = Millis(5 * MINUTE)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _URL = re.compile(r"(https?)://([^/?#]*@)?([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 _OTHER_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_SECRET = re.compile(r"([?&;][^=&;#]*(?:token|key|secret|pass|auth|sig)[^=&#]*=)([^&#\s\"']*)", re.IGNORECASE)
+# By its name, or by its looks: Reddit calls the one that opens a private feed `feed`.
+_SECRET = re.compile(
+    r"([?&;](?:[^=&;#]*(?:token|key|secret|pass|auth|sig|sess)[^=&;#]*=|[^=&;#]*=(?=[\w.~%-]*\d)(?=[\w.~%-]{12})))"
+    r"([^&;#\s\"']*)",
+    re.IGNORECASE,
+)
 # A password may hold what ought to be written as %2F or %23; `host:8080/@acme` is none.
 _USER_INFO = re.compile(r"(://)([^/?#@\s:]*:(?!\d+[/?#])[^@\s]*|[^/@\s]*)@")
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)", re.ASCII)

@@ -172,7 +172,10 @@ def move_messages(connection: sqlite3.Connection, from_conversation: int, to_con
 
 
 def refuse(connection: sqlite3.Connection, refusals: Iterable[Refusal], at: int) -> int:
-    """Keep what could not be used, with its reason; the same line of the same source is kept once."""
+    """Keep what could not be used, with its reason; returns how many are new.
+
+    The same line of the same source is kept once; where there is no line, the same reason is.
+    """
     import hashlib
 
     before = connection.total_changes
@@ -185,7 +188,7 @@ def refuse(connection: sqlite3.Connection, refusals: Iterable[Refusal], at: int)
                 r.line,
                 r.reason,
                 r.raw,
-                hashlib.sha256(r.raw.encode("utf-8", "replace")).hexdigest()[:16],
+                hashlib.sha256((r.raw or r.reason).encode("utf-8", "replace")).hexdigest()[:16],
             )
             for r in refusals
         ),
