@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socialdesk.desk import clocks, deciding, staleness
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
 from socialdesk.inbox import store
-from socialdesk.model import Relation, Signals
+from socialdesk.model import Relation
 from socialdesk.states import REOPENED_BY_CUSTOMER, Status
 
 _CLOSENESS = {Relation.NONE: 0, Relation.FROM_US: 1, Relation.ABOUT_US: 2, Relation.TO_US: 3}
 
 
-def addressed(signals: Signals) -> Signals:
-    """The signals of somebody who answers something we wrote: that is said to us."""
-    return signals if signals.relation is Relation.FROM_US else replace(signals, relation=Relation.TO_US)
+def absorb(
+    case: Case, judged: Judged, message: int, profile: int, *, ours: bool, products: frozenset[str]
+) -> None:
+    """Count one post in, posts coming in the order of time: times, people, signals.
 
-
-def absorb(case: Case, judged: Judged, message: int, profile: int, *, ours: bool) -> None:
-    """Count one post in: times, people, signals. Only the case's own author colours its mood and topics."""
+    The first who is not one of us leads: only their posts colour the case's mood and topics, of which
+    `products` are those that are products.
+    """
     mention, created = judged.mention, judged.mention.created
     case.message_count += 1
     first = case.message_count == 1
@@ -31,12 +31,12 @@ def absorb(case: Case, judged: Judged, message: int, profile: int, *, ours: bool
         if first:
             _lead(case, judged, message, profile)
             case.relation = Relation.FROM_US
-    elif first or _is_earlier_root(case, created) or case.relation == Relation.FROM_US:
-        own = first or profile == case.profile_id
+    elif first or (case.relation == Relation.FROM_US and judged.signals.relation is not Relation.FROM_US):
         _lead(case, judged, message, profile)
-        _colour(case, judged, fresh=not own)
+        _forget(case)
+        _colour(case, judged, products)
     elif profile == case.profile_id:
-        _colour(case, judged, fresh=False)
+        _colour(case, judged, products)
     else:
         _bystander(case, judged)
     case.first_at = created if first else min(case.first_at, created)
@@ -45,16 +45,20 @@ def absorb(case: Case, judged: Judged, message: int, profile: int, *, ours: bool
         case.private += 1
 
 
-def _is_earlier_root(case: Case, created: int) -> bool:
-    return created < case.first_at
-
-
 def _count_answer(case: Case, created: int) -> None:
     case.reply_count += 1
     case.last_outbound_at = max(case.last_outbound_at or 0, created)
     if case.unanswered_since is not None and case.unanswered_since <= created:
-        inbound = case.last_inbound_at
-        case.unanswered_since = inbound if inbound is not None and inbound > created else None
+        case.unanswered_since = None
+
+
+def _forget(case: Case) -> None:
+    """What was said before somebody took the lead is not theirs; a danger stays one."""
+    case.relation = Relation.NONE
+    case.topics = case.products = ()
+    case.reach = 0
+    case.spam = case.vip = case.advocate = case.colleague = False
+    case.last_inbound_at = case.unanswered_since = None
 
 
 def _lead(case: Case, judged: Judged, message: int, profile: int) -> None:
@@ -76,18 +80,17 @@ def _site(url: str | None) -> str | None:
     return host.removeprefix("www.") or None
 
 
-def _colour(case: Case, judged: Judged, *, fresh: bool) -> None:
-    """Take over what the author says; `fresh` forgets what somebody else had said before."""
+def _colour(case: Case, judged: Judged, products: frozenset[str]) -> None:
+    """Take over what the leader says: the newest mood, everything that was ever named."""
     m, s = judged.mention, judged.signals
-    newest = case.last_inbound_at is None or m.created >= case.last_inbound_at or fresh
     case.last_inbound_at = max(case.last_inbound_at or 0, m.created)
-    if m.created > (case.last_outbound_at or 0):
-        case.unanswered_since = min(case.unanswered_since or m.created, m.created)
-    before = Relation.NONE if fresh else Relation(case.relation)
-    case.relation = max(before, s.relation, key=_CLOSENESS.__getitem__)
-    if newest:
-        case.sentiment, case.feeling, case.language = s.sentiment, s.feeling, s.language or case.language
-    case.topics = _together(() if fresh else case.topics, s.topics)
+    if case.unanswered_since is None and m.created > (case.last_outbound_at or 0):
+        case.unanswered_since = m.created
+    case.relation = max(Relation(case.relation), s.relation, key=_CLOSENESS.__getitem__)
+    case.sentiment, case.feeling, case.language = s.sentiment, s.feeling, s.language or case.language
+    if s.topics:
+        case.topics = _together(case.topics, s.topics)
+        case.products = tuple([topic for topic in case.topics if topic in products])
     case.risks = _together(case.risks, s.risks)
     case.reach = max(case.reach, s.reach)
     case.spam, case.vip = case.spam or s.spam, case.vip or s.vip
@@ -107,23 +110,27 @@ def _together(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]
     return tuple(dict.fromkeys([*before, *more])) if before else more
 
 
-def hear(changes: Changes, case: Case, posts: Sequence[Judged], words: str, *, at: int) -> None:
-    """Something was said in a case that people or rules already work on."""
-    customer_wrote = any(post.mention.author == case.author for post in posts)
-    if customer_wrote:
-        reopen(changes, case)
-        staleness.customer_wrote(changes, case)
-    if case.status == Status.WATCHING:
-        return
-    deciding.standing_orders(changes, case, words, at=at)
+def hear(changes: Changes, case: Case) -> None:
+    """Something was said in a case that people already work on."""
+    answered = case.last_outbound_at is not None and case.unanswered_since is None
+    if answered and case.last_outbound_at == case.last_at and case.status in (Status.NEW, Status.OPEN):
+        case.become(Status.WAITING)
+        changes.record("answered_elsewhere", conversation=case.id)
+    deciding.standing_orders(changes, case)
     clocks.set_due(changes, case)
+
+
+def hear_customer(changes: Changes, case: Case) -> None:
+    """The case's own person has written again: it comes back, and what was approved rests on old words."""
+    reopen(changes, case)
+    staleness.customer_wrote(changes, case)
 
 
 def reopen(changes: Changes, case: Case) -> None:
     """The customer's new message brings a waiting, resolved or until-reply snoozed case back."""
     status = Status(case.status)
     back = status in REOPENED_BY_CUSTOMER and (status is not Status.SNOOZED or case.snoozed_until_reply)
-    changes.stop_timers(case.id, "silence", "wait")
+    changes.stop_timers(case.id, "silence")
     if not back:
         return
     changes.stop_timers(case.id, "snooze")
@@ -135,49 +142,35 @@ def reopen(changes: Changes, case: Case) -> None:
 def merge(changes: Changes, found: Sequence[Case]) -> Case:
     """One case out of several that reply links have joined; the others become pointers to it.
 
-    The one that somebody works on stays; otherwise the oldest number.
+    The one that somebody works on stays; otherwise the oldest number. What follows from the thread is
+    to be told again by the caller.
     """
-    if len(found) == 1:
-        return found[0]
-    kept = min(found, key=lambda c: (c.assignee is None, c.status == Status.NEW, c.id))
+    kept = min(found, key=lambda c: (c.assignee is None, c.opened_at is None, c.id))
     for other in found:
         if other is not kept:
-            _take_over(kept, other)
+            _take_over(changes, kept, other)
+            changes.stop_timers(other.id, "deadline", "warn", "watch")
             store.move_messages(changes.connection, other.id, kept.id)
             changes.record("merged", conversation=other.id, body={"into": kept.id, "because": "reply link"})
     return kept
 
 
-def _take_over(kept: Case, other: Case) -> None:
-    ours_leads = kept.relation == Relation.FROM_US and other.relation != Relation.FROM_US
-    if (other.first_at < kept.first_at and other.relation != Relation.FROM_US) or ours_leads:
-        for name in (
-            "root_message_id",
-            "profile_id",
-            "author",
-            "name",
-            "snippet",
-            "url",
-            "site",
-            "followers",
-            "verified",
-            "bot",
-            "engagement",
-            "relation",
-            "sentiment",
-            "feeling",
-            "language",
-            "topics",
-        ):
-            setattr(kept, name, getattr(other, name))
-    kept.first_at, kept.last_at = min(kept.first_at, other.first_at), max(kept.last_at, other.last_at)
-    kept.last_inbound_at = max(kept.last_inbound_at or 0, other.last_inbound_at or 0) or None
-    kept.last_outbound_at = max(kept.last_outbound_at or 0, other.last_outbound_at or 0) or None
-    kept.message_count += other.message_count
-    kept.reply_count += other.reply_count
-    kept.private += other.private
-    kept.risks = _together(kept.risks, other.risks)
+def _take_over(changes: Changes, kept: Case, other: Case) -> None:
+    """What people and rules have put on the other case; who had it hears that a colleague has it now."""
+    kept.tags = _together(kept.tags, other.tags)
+    kept.critical = kept.critical or other.critical
     kept.to_approve += other.to_approve
-    waiting = [at for at in (kept.unanswered_since, other.unanswered_since) if at is not None]
-    answered = kept.last_outbound_at or 0
-    kept.unanswered_since = min((at for at in waiting if at > answered), default=None)
+    kept.history = kept.history and other.history
+    if kept.issue_id is None:
+        kept.issue_id = other.issue_id
+    if other.assignee is None:
+        if other.status == Status.ESCALATED and deciding.is_untouched(kept):
+            kept.become(Status.OPEN)
+            kept.become(Status.ESCALATED)
+    elif kept.assignee != other.assignee:
+        changes.notices.append(
+            (
+                "warning",
+                f"conversation {other.id} of {other.assignee} is now one with {kept.id} of {kept.assignee}",
+            )
+        )

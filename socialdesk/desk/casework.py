@@ -6,16 +6,16 @@ import os
 from collections.abc import Mapping
 
 from socialdesk.clock import iso
-from socialdesk.desk import clocks, deciding, threadtext
+from socialdesk.desk import clocks, deciding, retagging, steps
 from socialdesk.desk.case import Case, load_one, save
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.session import Desk
-from socialdesk.errors import NotAllowed, NotYet, UsageError
-from socialdesk.inbox import conversations, work
+from socialdesk.errors import NotAllowed, UsageError
+from socialdesk.inbox import conversations, drafts, work
 from socialdesk.inbox.rows import Conversation
-from socialdesk.model import Feeling, Millis, Relation, Sentiment
-from socialdesk.policy.model import ASK, CLOSE, ESCALATE, WAIT, Step
-from socialdesk.states import CLOSED, Status
+from socialdesk.model import Feeling, Relation, Sentiment
+from socialdesk.policy.model import ASK, WAIT, Step
+from socialdesk.states import CLOSED, PLAIN, DraftStatus, Status
 
 REMEMBERED = (
     "status",
@@ -56,8 +56,9 @@ def finish(
     before: Mapping[str, object],
     kind: str,
     body: Mapping[str, object] | None = None,
+    draft: int | None = None,
 ) -> int:
-    """Save a changed case and put the change on the record with what it was before; returns the event."""
+    """Save a changed case and put the change on the record with all that an undo needs; returns the event."""
     after = snapshot(case)
     different = [name for name in REMEMBERED if before[name] != after[name]]
     changes.flush()
@@ -65,8 +66,10 @@ def finish(
     return changes.record(
         kind,
         conversation=case.id,
+        draft=draft,
         body={
             **(body or {}),
+            **changes.side_effects(case.id),
             "before": {name: before[name] for name in different},
             "after": {name: after[name] for name in different},
         },
@@ -100,8 +103,6 @@ def claim(desk: Desk, conversation: int) -> Conversation:
             raise NotAllowed(f"conversation {case.id} is {case.status}; reopen it first")
         before = snapshot(case)
         take_up(changes, case)
-        if case.status in (Status.ESCALATED, Status.SNOOZED) and case.assignee == person.agent:
-            case.opened_at = case.opened_at or changes.now
         finish(changes, case, before, "claimed")
     return seen(desk, case)
 
@@ -129,7 +130,8 @@ def release(desk: Desk, conversation: int) -> Conversation:
 def answer(desk: Desk, conversation: int, outcome: str) -> Conversation:
     """Answer the question that the playbook asks next: yes or no, or done for what was done elsewhere.
 
-    Steps that need nobody (close, escalate, a wait that has passed) then follow at once.
+    Steps that need nobody (close, escalate, a wait that has passed) then follow at once. Raises `NotYet`
+    where the step is to wait.
     """
     if outcome not in ("yes", "no", "done"):
         raise UsageError(f"an answer is yes, no or done, not {outcome!r}")
@@ -142,6 +144,8 @@ def answer(desk: Desk, conversation: int, outcome: str) -> Conversation:
             raise UsageError(
                 f"step {step.id} is not a question; do it, answer done, or skip it with a reason"
             )
+        if step.kind == WAIT:
+            steps.check_not_in_wait(changes, case)
         _settle(changes, case, step.id, outcome, None, "answered")
     return seen(desk, case)
 
@@ -157,8 +161,7 @@ def skip(desk: Desk, conversation: int, reason: str) -> Conversation:
 
 
 def _pending(changes: Changes, case: Case) -> Step:
-    playing = changes.policy.case(case.playbook, case.case_name)
-    pending = None if playing is None else deciding.steps_of(changes, case, playing).pending
+    pending = steps.pending_of(changes, case)
     if pending is None:
         raise NotAllowed(f"no step of a playbook is waiting in conversation {case.id}")
     return pending
@@ -168,50 +171,9 @@ def _settle(changes: Changes, case: Case, step: str, outcome: str, reason: str |
     before = snapshot(case)
     if case.status not in CLOSED:
         take_up(changes, case)
-    number = work.add_answer(
-        changes.connection, case.id, case.case_name, step, outcome, reason, changes.person.agent, changes.now
-    )
-    follow(changes, case)
-    finish(changes, case, before, kind, {"answer": number, "step": step, "outcome": outcome})
-
-
-def settle_step(changes: Changes, case: Case, step: str, outcome: str = "done") -> int:
-    """Record that a step was carried out, for instance because its reply has gone out; then follow on."""
-    number = work.add_answer(
-        changes.connection, case.id, case.case_name, step, outcome, None, changes.person.agent, changes.now
-    )
-    follow(changes, case)
-    return number
-
-
-def follow(changes: Changes, case: Case) -> None:
-    """Carry out the steps that need no person, until one does."""
-    playing = changes.policy.case(case.playbook, case.case_name)
-    for _ in range(20):
-        deciding.point_at_step(changes, case)
-        step = None if playing is None or case.step is None else playing.step(case.step)
-        if step is None or case.status in CLOSED:
-            return
-        if step.kind == CLOSE:
-            _close(changes, case, step.close or step.text)
-        elif step.kind == ESCALATE and step.escalation is not None:
-            deciding.escalate(changes, case, step.escalation, reason=step.text)
-        elif step.kind == WAIT and step.wait is not None:
-            changes.stop_timers(case.id, "wait")
-            changes.start_timer("wait", changes.now + step.wait, case.id, {"step": step.id})
-            return
-        else:
-            return
-        work.add_answer(
-            changes.connection, case.id, case.case_name, step.id, "done", None, "socialdesk", changes.now
-        )
-
-
-def _close(changes: Changes, case: Case, reason: str) -> None:
-    changes.stop_timers(case.id)
-    case.become(Status.RESOLVED, reason)
-    case.resolved_at = changes.now
-    clocks.set_due(changes, case)
+    changes.stop_timers(case.id, "wait")
+    steps.settle_step(changes, case, step, outcome, reason)
+    finish(changes, case, before, kind, {"step": step, "outcome": outcome})
 
 
 def switch_case(desk: Desk, conversation: int, to: str, reason: str) -> Conversation:
@@ -222,7 +184,7 @@ def switch_case(desk: Desk, conversation: int, to: str, reason: str) -> Conversa
         case = load_one(changes.connection, conversation)
         _known_case(changes, case, to)
         before = snapshot(case)
-        deciding.go(changes, case, case.snippet, to, at=case.last_at, cause="switched")
+        deciding.go(changes, case, to, cause="switched")
         if case.status not in CLOSED:
             take_up(changes, case)
         finish(changes, case, before, "case_switched", {"to": to, "reason": reason.strip()})
@@ -253,7 +215,7 @@ def correct(desk: Desk, conversation: int, signal: str, value: str) -> Conversat
         case = load_one(changes.connection, conversation)
         before = snapshot(case)
         was = _set_signal(changes, case, signal, value)
-        work.add_correction(
+        number = work.add_correction(
             changes.connection,
             case.id,
             case.root_message_id,
@@ -263,14 +225,8 @@ def correct(desk: Desk, conversation: int, signal: str, value: str) -> Conversat
             changes.person.agent,
             changes.now,
         )
-        untouched = case.assignee is None
-        words = threadtext.words_of_author(changes.connection, case)
-        deciding.decide(
-            changes, case, words, at=case.last_at, cause="corrected", message=case.root_message_id
-        )
-        if not untouched and case.status not in CLOSED:
-            take_up(changes, case)
-        finish(changes, case, before, "corrected", {"signal": signal, "value": value})
+        deciding.decide(changes, case, cause="corrected", message=case.root_message_id)
+        finish(changes, case, before, "corrected", {"correction": number, "signal": signal, "value": value})
     return seen(desk, case)
 
 
@@ -280,14 +236,13 @@ def _set_signal(changes: Changes, case: Case, signal: str, value: str) -> str:
         if value not in allowed:
             raise UsageError(f"{signal} is one of {', '.join(allowed)}, not {value!r}")
         was = str(getattr(case, signal))
-        setattr(case, signal, value)
+        retagging.put_right(case, signal, value)
         return was
     if signal not in ("topic", "risk"):
         raise UsageError(
             f"what can be corrected is relation, sentiment, feeling, topic or risk, not {signal!r}"
         )
-    attribute = f"{signal}s"
-    held: tuple[str, ...] = getattr(case, attribute)
+    held: tuple[str, ...] = getattr(case, f"{signal}s")
     name = value.removeprefix("-")
     known = {term.label for term in changes.policy.lexicon.terms if term.kind == signal}
     if name not in known:
@@ -295,8 +250,7 @@ def _set_signal(changes: Changes, case: Case, signal: str, value: str) -> str:
 
         near = nearest(name, sorted(known))
         raise UsageError(f"words.yaml has no {signal} {name!r}" + (f"; did you mean {near}?" if near else ""))
-    kept = tuple(one for one in held if one != name)
-    setattr(case, attribute, kept if value.startswith("-") else (*kept, name))
+    retagging.put_right(case, signal, value)
     return ", ".join(held)
 
 
@@ -345,7 +299,7 @@ def resolve(desk: Desk, conversation: int, reason: str = "") -> Conversation:
         before = snapshot(case)
         if case.assignee is None:
             case.assignee = changes.person.agent
-        _close(changes, case, reason or "solved")
+        steps.close(changes, case, reason or "solved")
         finish(changes, case, before, "resolved", {"reason": case.reason})
     return seen(desk, case)
 
@@ -356,12 +310,23 @@ def dismiss(desk: Desk, conversation: int, reason: str) -> Conversation:
         raise UsageError("dismissing takes a reason, such as spam, not_ours, duplicate or no_answer_needed")
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
+        _check_nothing_is_leaving(changes, case)
         before = snapshot(case)
-        changes.stop_timers(case.id)
+        steps.stop_clocks(changes, case)
         case.become(Status.DISMISSED, reason.strip())
+        case.opened_at = case.opened_at or changes.now
         clocks.set_due(changes, case)
         finish(changes, case, before, "dismissed", {"reason": case.reason})
     return seen(desk, case)
+
+
+def _check_nothing_is_leaving(changes: Changes, case: Case) -> None:
+    for draft in drafts.of_conversation(changes.connection, case.id):
+        if draft.status in (DraftStatus.QUEUED, DraftStatus.SCHEDULED, DraftStatus.SENDING):
+            raise NotAllowed(
+                f"draft {draft.id} of conversation {case.id} is {PLAIN[DraftStatus(draft.status)]};"
+                " hold it back first, or resolve the conversation"
+            )
 
 
 def reopen(desk: Desk, conversation: int) -> Conversation:
@@ -378,25 +343,3 @@ def reopen(desk: Desk, conversation: int) -> Conversation:
         clocks.set_due(changes, case)
         finish(changes, case, before, "reopened", {"by": changes.person.agent})
     return seen(desk, case)
-
-
-def check_not_in_wait(changes: Changes, case: Case) -> None:
-    """`NotYet` while the playbook says to wait: until the post is old enough, or a wait step has passed."""
-    playing = changes.policy.case(case.playbook, case.case_name)
-    if playing is None:
-        return
-    if playing.wait_until_post_is is not None and case.reply_count == 0:
-        until = case.first_at + playing.wait_until_post_is
-        if changes.now < until:
-            raise NotYet(_wait_words(case, playing.title or playing.name, until), Millis(until))
-    step = None if case.step is None else playing.step(case.step)
-    if step is not None and step.kind == WAIT:
-        from socialdesk.inbox import timers
-
-        waits = [t.due_at for t in timers.of_conversation(changes.connection, case.id) if t.kind == "wait"]
-        if waits and changes.now < waits[0]:
-            raise NotYet(_wait_words(case, playing.title or playing.name, waits[0]), Millis(waits[0]))
-
-
-def _wait_words(case: Case, title: str, until: int) -> str:
-    return f"{title}: nothing goes out in conversation {case.id} before {iso(until)}; do nothing in haste"

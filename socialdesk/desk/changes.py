@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 
 from socialdesk.inbox import events, store
 from socialdesk.inbox import timers as timer_table
+from socialdesk.inbox.timers import Timer
 from socialdesk.inbox.work import DECISION_COLUMNS
 from socialdesk.model import Millis, Person
 from socialdesk.policy.model import Decision, Policy
+
+_FOLLOW = frozenset({"deadline", "warn"})
+"""Timers that are set anew from the case whenever it changes."""
 
 _TIMER_COLUMNS = ("due_at", "kind", "conversation_id", "draft_id", "escalation_id", "payload")
 
@@ -20,7 +24,9 @@ _TIMER_COLUMNS = ("due_at", "kind", "conversation_id", "draft_id", "escalation_i
 class Changes:
     """One write transaction at work: who acts, under which policy, when, and what is to be written.
 
-    `history` says that old posts are being read in: no clock starts and nobody is alerted.
+    `history` says that old posts are being read in: no clock starts and nobody is alerted. `started`
+    (conversation and kind), `stopped`, `answers` and `escalations` are the timers, settled steps and
+    calls of groups that it has touched, so that an undo can put them back.
     """
 
     connection: sqlite3.Connection
@@ -32,6 +38,10 @@ class Changes:
     _decisions: list[tuple[object, ...]] = field(default_factory=list)
     _timers: dict[int, list[tuple[object, ...]]] = field(default_factory=dict)
     _next_decision: int = 0
+    started: set[tuple[int, str]] = field(default_factory=set)
+    stopped: list[Timer] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    escalations: list[int] = field(default_factory=list)
 
     def record(
         self,
@@ -84,6 +94,7 @@ class Changes:
         escalation: int | None = None,
     ) -> None:
         """Set a timer with the rest of the transaction."""
+        self.started.add((conversation, kind))
         self._timers.setdefault(conversation, []).append(
             (due_at, kind, conversation, None, escalation, _encode(payload) if payload else "{}")
         )
@@ -93,7 +104,21 @@ class Changes:
         if conversation in self._timers:
             kept = [timer for timer in self._timers[conversation] if kinds and timer[1] not in kinds]
             self._timers[conversation] = kept
-        timer_table.stop(self.connection, conversation, *kinds)
+        self.stopped += timer_table.stop(self.connection, conversation, *kinds)
+
+    def side_effects(self, conversation: int) -> dict[str, object]:
+        """What an undo has to put back besides the case's own columns, as JSON; deadlines follow from these."""
+        told: dict[str, object] = {
+            "started": sorted({kind for number, kind in self.started if number == conversation} - _FOLLOW),
+            "stopped": [
+                [timer.kind, timer.due_at, timer.escalation_id, dict(timer.payload)]
+                for timer in self.stopped
+                if timer.conversation_id == conversation and timer.kind not in _FOLLOW
+            ],
+            "answers": self.answers,
+            "escalations": self.escalations,
+        }
+        return {name: value for name, value in told.items() if value}
 
     def flush(self) -> None:
         """Write the collected rows."""

@@ -21,17 +21,13 @@ def set_due(changes: Changes, case: Case) -> None:
     Acknowledge ends when an agent claims; reply and next_reply when an answer is sent; resolve at the end.
     A promise that had run out before the post was even fetched gets no timer: nobody could have kept it.
     """
-    if not case.fresh:
+    if changes.history and not case.history:
+        return  # what is read in of old changes no promise that runs
+    if not case.fresh or (case.id, "deadline") in changes.started:
         changes.stop_timers(case.id, "deadline", "warn")
     _count_pause(changes, case)
     case.due_at = case.due_kind = None
-    if (
-        changes.history
-        or case.history
-        or not case.target
-        or case.engage in (WATCH, IGNORE)
-        or case.status not in CLOCKED
-    ):
+    if case.history or not case.target or case.engage in (WATCH, IGNORE) or case.status not in CLOCKED:
         return
     kind, start = _next_promise(case)
     policy = changes.policy

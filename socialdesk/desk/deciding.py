@@ -4,67 +4,117 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from socialdesk.desk import clocks
+from socialdesk.desk import clocks, steps
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.subject import CaseSubject, known_facts
-from socialdesk.inbox import work
+from socialdesk.desk.escalating import called_before, escalate
+from socialdesk.desk.subject import CaseSubject
+from socialdesk.inbox import drafts, work
 from socialdesk.model import Feeling, Relation, Signals
 from socialdesk.policy import decide as policy_decide
-from socialdesk.policy import steps as policy_steps
-from socialdesk.policy.model import AGENT_DECIDES, IGNORE, WATCH, Decision, EscalationOrder
-from socialdesk.policy.model import Case as PlaybookCase
-from socialdesk.states import Status
+from socialdesk.policy.model import AGENT_DECIDES, CLOSE, ESCALATE, IGNORE, WAIT, WATCH, Decision
+from socialdesk.states import CONVERSATION_MOVES, Status
 from socialdesk.triage import urgency as triage_urgency
 
-UNTOUCHED = frozenset({Status.NEW.value, Status.WATCHING.value})
-"""A conversation that no person has taken up: the policy may still move it."""
+SENT_THERE = frozenset({"woken", "switched", "watch_ended"})
+"""Causes of a decision by which a case was sent somewhere, where it then stays."""
+
+POLICY_EDIT = "policy"
+"""The cause of a decision that an edit of the policy asked for."""
+
+PUT_ASIDE = frozenset({Status.RESOLVED.value, Status.SNOOZED.value})
 
 
-def subject_of(changes: Changes, case: Case, text: str, at: int) -> CaseSubject:
-    """The case as conditions see it, as of the post made at `at`."""
+def is_untouched(case: Case) -> bool:
+    """Whether nobody has taken the case up: the policy may still move it anywhere."""
+    return case.assignee is None and case.opened_at is None and case.status not in PUT_ASIDE
+
+
+def subject_of(
+    changes: Changes, case: Case, words: str | None = None, *, at: int | None = None
+) -> CaseSubject:
+    """The case as conditions see it, as of the moment `at`, or of its newest post.
+
+    `words` are what its person has said, where that is known already.
+    """
     return CaseSubject(
-        case, text, at=at, now=changes.now, connection=changes.connection, policy=changes.policy
+        case,
+        words,
+        at=case.last_at if at is None else at,
+        now=changes.now,
+        connection=changes.connection,
+        policy=changes.policy,
     )
 
 
 def decide(
-    changes: Changes,
-    case: Case,
-    text: str,
-    *,
-    at: int,
-    cause: str,
-    message: int | None = None,
-    go_to: str | None = None,
-) -> Decision:
-    """Ask the policy about `case` and carry the answer out; the decision is kept with the facts it used."""
-    subject = subject_of(changes, case, text, at)
-    decision = policy_decide.decide(changes.policy, subject, changes.now, go_to=go_to)
-    apply(changes, case, decision)
+    changes: Changes, case: Case, words: str | None = None, *, cause: str, message: int | None = None
+) -> None:
+    """Ask the policy about `case` and carry the answer out; the decision is kept with the facts it used.
+
+    A case that was sent somewhere, by a waking rule or a person, stays there unless a playbook that
+    stands higher wants it now.
+    """
+    subject = subject_of(changes, case, words)
+    decision = policy_decide.decide(changes.policy, subject, changes.now)
+    if not case.fresh and _stays(changes, case, decision):
+        standing_orders(changes, case)
+        if cause != POLICY_EDIT:
+            return
+    else:
+        apply(changes, case, decision)
     case.decision_id = changes.add_decision(case.id, message, decision, cause, subject.used)
-    return decision
+
+
+def _stays(changes: Changes, case: Case, decision: Decision) -> bool:
+    same_case = (decision.playbook, decision.case) == (case.playbook, case.case_name)
+    if changes.policy.case(case.playbook, case.case_name) is None:
+        return False
+    if same_case and decision.engage == case.engage:
+        return False
+    if not _was_sent(changes, case):
+        return False
+    if case.engage == AGENT_DECIDES:
+        return same_case
+    return _rank(changes, decision.playbook) >= _rank(changes, case.playbook)
+
+
+def _was_sent(changes: Changes, case: Case) -> bool:
+    """Whether the case stands where a waking rule or a person sent it; policy edits since do not count."""
+    changes.flush()
+    earlier = [one for one in work.decisions_of(changes.connection, case.id) if one.cause != POLICY_EDIT]
+    if not earlier:
+        return False
+    last = earlier[-1]
+    here = (case.playbook, case.case_name)
+    return last.cause in SENT_THERE and (last.playbook, last.case_name) == here
+
+
+def _rank(changes: Changes, playbook: str) -> int:
+    names = [book.name for book in changes.policy.playbooks]
+    return names.index(playbook) if playbook in names else len(names)
 
 
 def apply(changes: Changes, case: Case, decision: Decision) -> None:
     """Put a decision's outcome on the case: owner, urgency, status, clocks, escalations."""
+    same_case = (decision.playbook, decision.case) == (case.playbook, case.case_name)
+    if not (same_case or case.fresh):
+        drafts.forget_steps(changes.connection, case.id)
     case.playbook, case.case_name = decision.playbook, decision.case
     case.engage, case.target = decision.engage, decision.target
+    _weigh(case, decision)
+    if is_untouched(case):
+        _settle_status(changes, case, decision, same_case=same_case)
+    _begin_steps(changes, case)
+    clocks.set_due(changes, case)
+    _call_groups(changes, case, decision)
+
+
+def _weigh(case: Case, decision: Decision) -> None:
     case.critical = case.critical or decision.critical
     if decision.tags:
         case.tags = tuple(dict.fromkeys([*case.tags, *decision.tags]))
     case.urgency = _urgency(case, decision)
-    _settle_status(changes, case, decision)
-    point_at_step(changes, case)
-    clocks.set_due(changes, case)
-    if not changes.history:
-        for order in decision.escalations:
-            escalate(
-                changes,
-                case,
-                order,
-                reason=order.title or ", ".join(decision.standing) or "the playbook asks for it",
-            )
 
 
 def _urgency(case: Case, decision: Decision) -> int:
@@ -97,97 +147,86 @@ def _score(
     return triage_urgency(signals, critical, None, 0)[0]
 
 
-def _settle_status(changes: Changes, case: Case, decision: Decision) -> None:
-    if case.status not in UNTOUCHED or case.assignee is not None:
-        return
-    if case.status == Status.WATCHING:
+def _settle_status(changes: Changes, case: Case, decision: Decision, *, same_case: bool) -> None:
+    """The status of a case that nobody has taken up follows from its thread and the decision alone."""
+    watched_before = case.status == Status.WATCHING
+    status, reason = _status_of(case, decision)
+    _go_to(case, status, reason)
+    watched = case.status == Status.WATCHING
+    if watched_before and not (watched and same_case):
         changes.stop_timers(case.id, "watch")
-    answered = case.last_outbound_at is not None and case.unanswered_since is None
-    if decision.close_as:
-        case.become(Status.DISMISSED, decision.close_as)
-    elif decision.engage == IGNORE:
-        case.become(Status.DISMISSED, "ignored")
-    elif decision.watch_for is not None or decision.engage == WATCH:
-        case.become(Status.WATCHING)
-        if decision.watch_for is not None and not changes.history:
-            changes.start_timer(
-                "watch",
-                changes.now + decision.watch_for,
-                case.id,
-                {"then": decision.watch_then or AGENT_DECIDES},
-            )
-    elif answered:
-        case.become(Status.WAITING)
-    else:
-        case.become(Status.NEW)
+    if watched and not (watched_before and same_case) and decision.watch_for is not None:
+        then = {"then": decision.watch_then or AGENT_DECIDES}
+        changes.start_timer("watch", changes.now + decision.watch_for, case.id, then)
 
 
-def escalate(changes: Changes, case: Case, order: EscalationOrder, *, reason: str) -> int | None:
-    """Hand the case to a group, unless that group has it already; returns the escalation's number."""
-    running = () if case.fresh else work.escalations_of(changes.connection, case.id)
-    if any(e.to_group == order.to and e.status in work.RUNNING for e in running):
-        return None
-    if case.issue_id is not None and work.issue_is_with(changes.connection, case.issue_id, order.to):
-        return None
-    by = None if order.acknowledge_within is None else changes.now + order.acknowledge_within
-    number = work.add_escalation(
-        changes.connection,
-        case.id,
-        order.to,
-        order.by or "desk",
-        reason,
-        changes.person.agent,
-        changes.now,
-        by,
-        order.otherwise,
-        case.issue_id,
-    )
-    changes.start_timer("deliver", changes.now, case.id, escalation=number)
-    if by is not None:
-        changes.start_timer("acknowledge", by, case.id, escalation=number)
-    if case.status not in (Status.RESOLVED, Status.DISMISSED):
-        case.become(Status.ESCALATED)
-    changes.record(
-        "escalated",
-        conversation=case.id,
-        body={"escalation": number, "to": order.to, "by": order.by or "desk", "acknowledge_by": by},
-    )
-    changes.notices.append(("warning", f"conversation {case.id} was escalated to {order.to}"))
-    return number
+def _status_of(case: Case, decision: Decision) -> tuple[Status, str | None]:
+    if case.status == Status.ESCALATED:
+        return Status.ESCALATED, case.reason
+    if not decision.escalations:  # what a group is called for is not put away
+        if decision.close_as:
+            return Status.DISMISSED, decision.close_as
+        if decision.engage == IGNORE:
+            return Status.DISMISSED, "ignored"
+    if case.history:
+        return Status.NEW, None
+    if decision.watch_for is not None or decision.engage == WATCH:
+        return Status.WATCHING, None
+    if case.last_outbound_at is None:
+        return Status.NEW, None
+    return (Status.WAITING if case.unanswered_since is None else Status.OPEN), None
 
 
-def wake(changes: Changes, case: Case, text: str, *, at: int) -> bool:
-    """Ask a watched case's waking rules again; True when it went somewhere."""
+def _go_to(case: Case, status: Status, reason: str | None) -> None:
+    """To a status, by way of `open` where no direct way leads there; every status leads to that."""
+    if status != case.status and status not in CONVERSATION_MOVES[Status(case.status)]:
+        case.become(Status.OPEN)
+    case.become(status, reason)
+
+
+def _begin_steps(changes: Changes, case: Case) -> None:
+    steps.point_at_step(changes, case)
+    if case.step_kind in (WAIT, CLOSE, ESCALATE) and not _is_quiet(changes, case):
+        steps.follow(changes, case)
+
+
+def _is_quiet(changes: Changes, case: Case) -> bool:
+    """Whether this is only being read in: no clock starts and nobody is alerted."""
+    return changes.history or case.history
+
+
+def _call_groups(changes: Changes, case: Case, decision: Decision) -> None:
+    if _is_quiet(changes, case):
+        return
+    for order in decision.escalations:
+        reason = order.title or ", ".join(decision.standing) or "the playbook asks for it"
+        if not called_before(changes, case, order, reason):
+            escalate(changes, case, order, reason=reason)
+
+
+def wake(changes: Changes, case: Case, *, at: int | None = None) -> bool:
+    """Ask a watched case's waking rules again, as of the moment `at`; True when it went somewhere."""
     if case.status != Status.WATCHING:
         return False
-    subject = subject_of(changes, case, text, at)
+    subject = subject_of(changes, case, at=at)
     go_to = policy_decide.wake(changes.policy, case.playbook, case.case_name, subject)
     if go_to is None:
         return False
-    return go(changes, case, text, go_to, at=at, cause="woken", facts=subject.used)
+    go(changes, case, go_to, cause="woken", facts=subject.used)
+    return True
 
 
 def go(
-    changes: Changes,
-    case: Case,
-    text: str,
-    go_to: str,
-    *,
-    at: int,
-    cause: str,
-    facts: dict[str, object] | None = None,
-) -> bool:
+    changes: Changes, case: Case, go_to: str, *, cause: str, facts: dict[str, object] | None = None
+) -> None:
     """Move a case to another case of its playbook, or leave it to an agent; recorded as `cause`."""
     before = (case.playbook, case.case_name)
-    subject = subject_of(changes, case, text, at)
+    subject = subject_of(changes, case)
     subject.used.update(facts or {})
     decision = policy_decide.decide(changes.policy, subject, changes.now, go_to=go_to)
-    changes.stop_timers(case.id, "watch")
     if go_to == AGENT_DECIDES:
         _leave_to_agent(changes, case)
     else:
-        if case.status == Status.WATCHING:
-            case.become(Status.NEW)
         apply(changes, case, decision)
     case.decision_id = changes.add_decision(case.id, None, decision, cause, subject.used)
     changes.record(
@@ -200,47 +239,19 @@ def go(
             "facts": subject.used,
         },
     )
-    return True
 
 
 def _leave_to_agent(changes: Changes, case: Case) -> None:
     case.engage = AGENT_DECIDES
     if case.status == Status.WATCHING:
+        changes.stop_timers(case.id, "watch")
         case.become(Status.NEW)
     clocks.set_due(changes, case)
 
 
-def point_at_step(changes: Changes, case: Case) -> None:
-    """Keep on the row which step comes next, so that lists can show it."""
-    playing = changes.policy.case(case.playbook, case.case_name)
-    if playing is None or not playing.steps:
-        case.step = case.step_kind = None
-        return
-    if case.fresh and not playing.steps[0].facts:
-        case.step, case.step_kind = playing.steps[0].id, playing.steps[0].kind
-        return
-    state = steps_of(changes, case, playing)
-    case.step, case.step_kind = state.path or None, state.pending.kind if state.pending else None
-
-
-def steps_of(changes: Changes, case: Case, playing: PlaybookCase) -> policy_steps.StepState:
-    """Where the case's steps stand, given what was answered and what the customer record knows."""
-    answers = [
-        policy_steps.Answer(row.step, row.outcome, row.reason or "")
-        for row in work.answers_of(changes.connection, case.id, case.case_name)
-    ]
-    return policy_steps.next_step(
-        playing, answers, known_facts(case, subject_of(changes, case, "", changes.now))
-    )
-
-
-def standing_orders(changes: Changes, case: Case, text: str, *, at: int) -> None:
+def standing_orders(changes: Changes, case: Case) -> None:
     """Ask only the orders that hold whichever playbook owns the case: dangers do not wait for a decision."""
-    subject = subject_of(changes, case, text, at)
-    decision = policy_decide.decide(changes.policy, subject, changes.now, go_to=case.case_name or None)
-    case.critical = case.critical or decision.critical
-    case.tags = tuple(dict.fromkeys([*case.tags, *decision.tags]))
-    case.urgency = _urgency(case, decision)
-    if not changes.history:
-        for order in decision.escalations:
-            escalate(changes, case, order, reason=order.title or ", ".join(decision.standing))
+    here = f"{case.playbook}/{case.case_name}" if case.playbook else None
+    decision = policy_decide.decide(changes.policy, subject_of(changes, case), changes.now, go_to=here)
+    _weigh(case, decision)
+    _call_groups(changes, case, decision)

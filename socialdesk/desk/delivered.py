@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from socialdesk.desk import clocks, deciding
+from socialdesk.desk import clocks, steps
 from socialdesk.desk.case import Case, load_one, save
-from socialdesk.desk.casework import settle_step
 from socialdesk.desk.changes import Changes
 from socialdesk.inbox import drafts, people, store
 from socialdesk.inbox.events import commitment
@@ -94,11 +93,11 @@ def _move_case(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> 
     if draft.visibility == "private":
         case.private += 1
     if draft.step is not None:
-        settle_step(changes, case, draft.step)
+        steps.settle_step(changes, case, draft.step)
         _listen_for_silence(changes, case, draft.step)
     if case.status in (Status.NEW, Status.OPEN) and draft.kind != "post":
         case.become(Status.WAITING)
-    deciding.point_at_step(changes, case)
+    steps.point_at_step(changes, case)
     clocks.set_due(changes, case)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from socialdesk.clock import iso
-from socialdesk.desk import clocks, deciding
+from socialdesk.desk import clocks
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.casework import finish, seen, snapshot
 from socialdesk.desk.changes import Changes
+from socialdesk.desk.escalating import escalate as call
+from socialdesk.desk.escalating import way_to
 from socialdesk.desk.session import Desk
 from socialdesk.errors import NotAllowed, UsageError
 from socialdesk.inbox import conversations, people, work
@@ -35,8 +37,7 @@ def escalate(desk: Desk, conversation: int, to: str, reason: str) -> Conversatio
             raise NotAllowed(f"conversation {case.id} is {case.status}; reopen it first")
         before = snapshot(case)
         case.assignee = case.assignee or changes.person.agent
-        way = group.ways[0] if group.ways else "desk"
-        number = deciding.escalate(changes, case, EscalationOrder(to, way), reason=reason.strip())
+        number = call(changes, case, EscalationOrder(to, way_to(changes, to)), reason=reason.strip())
         if number is None:
             raise NotAllowed(f"{group.title} has conversation {case.id} already")
         clocks.set_due(changes, case)
@@ -106,10 +107,8 @@ def pass_on(changes: Changes, case: Case, escalation: EscalationRow) -> None:
     """Nobody acknowledged in time: the next group gets it, and everybody is told."""
     work.set_escalation(changes.connection, escalation.id, {"status": "passed_on"})
     if escalation.otherwise:
-        order = EscalationOrder(escalation.otherwise, "desk")
-        deciding.escalate(
-            changes, case, order, reason=f"{escalation.to_group} has not acknowledged: {escalation.reason}"
-        )
+        order = EscalationOrder(escalation.otherwise)
+        call(changes, case, order, reason=f"{escalation.to_group} has not acknowledged: {escalation.reason}")
     changes.record(
         "passed_on", conversation=case.id, body={"escalation": escalation.id, "to": escalation.otherwise}
     )

@@ -8,8 +8,8 @@ from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.judging import tagger_of
 from socialdesk.desk.session import Desk
 from socialdesk.desk.subject import CaseSubject
-from socialdesk.desk.threadtext import words_of_author
-from socialdesk.inbox import conversations, work
+from socialdesk.inbox import conversations, store, work
+from socialdesk.inbox.rows import Message
 from socialdesk.inbox.work import DecisionRow
 from socialdesk.model import Evidence, Handle, Millis, Reason
 from socialdesk.policy.explain import explain_decision
@@ -79,22 +79,19 @@ def explain(desk: Desk, conversation: int) -> Explanation:
     """Explain a conversation as of now, with the facts that were used when it was decided."""
     case = load_one(desk.connection, conversation)
     policy = desk.policy
-    words = words_of_author(desk.connection, case)
     subject = CaseSubject(
-        case, words, at=case.last_at, now=desk.clock.now(), connection=desk.connection, policy=policy
+        case, None, at=case.last_at, now=desk.clock.now(), connection=desk.connection, policy=policy
     )
     decisions = work.decisions_of(desk.connection, case.id)
     for decision in decisions:
         subject.used.update(decision.facts)
-    go_to = (
-        case.case_name if decisions and decisions[-1].cause in ("woken", "switched", "watch_ended") else None
-    )
+    go_to = f"{case.playbook}/{case.case_name}" if case.case_name else None
     return Explanation(
         case.id,
         _signals(desk, case),
         tuple(decisions),
         explain_decision(policy, subject, Millis(desk.clock.now()), go_to=go_to),
-        work.corrected_signals(desk.connection, case.id),
+        {signal: value for signal, value, _at in work.corrections_of(desk.connection, case.id)},
     )
 
 
@@ -109,6 +106,13 @@ def _signals(desk: Desk, case: Case) -> tuple[Evidence, ...]:
         root.language,
         case.followers,
         case.engagement,
-        root.relation == "to_us",
+        _answers_us(desk, root),
         case.bot,
     )
+
+
+def _answers_us(desk: Desk, post: Message) -> bool:
+    if post.reply_to is None:
+        return False
+    parent = store.stored_by_source(desk.connection, post.network, [post.reply_to]).get(post.reply_to)
+    return parent is not None and parent.direction == "out"

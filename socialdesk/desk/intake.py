@@ -6,17 +6,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from socialdesk.desk import absorbing, deciding, edits, issues, profiles
+from socialdesk.desk import absorbing, deciding, edits, issues, profiles, retagging
 from socialdesk.desk.case import Case, load, save
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, is_ours
+from socialdesk.desk.judging import Judged, addressed, is_ours
 from socialdesk.desk.threads import Arrival, Group, Key, assemble
 from socialdesk.inbox import cases as case_table
 from socialdesk.inbox import store
 from socialdesk.inbox.events import commitment, intake_digest
 from socialdesk.inbox.rows import join_words
 from socialdesk.model import Refusal
-from socialdesk.states import Status
 
 SALT_BYTES = 16
 Salts = Callable[[int], bytes]
@@ -119,7 +118,7 @@ def _split_known(
 
 def _place(changes: Changes, fresh: Sequence[Judged]) -> list[_Placed]:
     writers = profiles.writers_of(changes, [one.mention for one in fresh])
-    ordered = sorted(fresh, key=lambda one: one.mention.created)
+    ordered = sorted(fresh, key=lambda one: (one.mention.created, one.mention.external_id))
     return [
         _Placed(
             one,
@@ -138,25 +137,31 @@ def _place(changes: Changes, fresh: Sequence[Judged]) -> list[_Placed]:
 def _write(
     changes: Changes, placed: list[_Placed], channel: int | None, origin: str, salts: Salts
 ) -> tuple[dict[int, Case], int, int, str]:
-    groups = assemble(changes.connection, [p.arrival for p in placed])
+    assembly = assemble(changes.connection, [p.arrival for p in placed])
     first = store.next_id(changes.connection, "messages")
     for offset, one in enumerate(placed):
         one.message = first + offset
-    touched, homes = _open_cases(changes, placed, groups, channel)
+    cases, homes = _open_cases(changes, placed, assembly.groups, channel)
     rows, digest = _message_rows(changes, placed, homes, channel, origin, salts)
     store.insert_messages(changes.connection, rows)
-    _act(changes, placed, groups, touched, homes)
+    if assembly.answering_us:
+        store.mark_answering_us(changes.connection, assembly.answering_us)
+    touched = {case.id: case for case in cases}
+    _act(changes, placed, assembly.groups, cases, homes, touched)
     return touched, first, first + len(placed) - 1, digest
 
 
 def _open_cases(
     changes: Changes, placed: list[_Placed], groups: list[Group], channel: int | None
-) -> tuple[dict[int, Case], list[Case]]:
-    """The case of each group, loaded, merged or made, with the group's posts counted in."""
+) -> tuple[list[Case], list[Case]]:
+    """The case of each group, loaded, merged or made, with the group's posts counted in; and that of each post.
+
+    Where a group is stirred, or older than what is stored, the posts are counted when all are stored.
+    """
     stored = load(changes.connection, [c for g in groups for c in g.conversations])
     earlier = _earlier_cases(changes, placed)
     number = store.next_id(changes.connection, "conversations")
-    touched: dict[int, Case] = {}
+    cases: list[Case] = []
     homes: list[Case] = [_NOWHERE] * len(placed)
     for group in groups:
         if group.conversations:
@@ -171,17 +176,40 @@ def _open_cases(
                 fresh=True,
             )
             number += 1
+        _count_in(changes, case, group, placed)
         for index in group.arrivals:
-            one = placed[index]
-            if one.arrival.parent_ours:
-                one.judged.signals = absorbing.addressed(one.judged.signals)
-            absorbing.absorb(case, one.judged, one.message, one.profile.id, ours=one.arrival.ours)
             homes[index] = case
         if case.fresh and case.profile_id is not None:
             case.linked_to = earlier.get(case.profile_id)
             earlier[case.profile_id] = case.id
-        touched[case.id] = case
-    return touched, homes
+        cases.append(case)
+    return cases, homes
+
+
+def _count_in(changes: Changes, case: Case, group: Group, placed: list[_Placed]) -> None:
+    new = [placed[index] for index in group.arrivals]
+    if len(new) > 1 and case.fresh:
+        links = [(one.arrival.key[1], one.arrival.reply_to) for one in new]
+        new = [new[at] for at in retagging.root_first(links)]
+    elif new and not case.fresh and new[0].arrival.created <= case.last_at:
+        group.stirred = True
+    named = case.topics
+    for one in new:
+        if one.arrival.parent_ours:
+            one.judged.signals = addressed(one.judged.signals)
+        if not one.arrival.ours and not changes.history:
+            case.history = False
+        if not group.stirred:
+            absorbing.absorb(
+                case,
+                one.judged,
+                one.message,
+                one.profile.id,
+                ours=one.arrival.ours,
+                products=changes.policy.lexicon.products,
+            )
+    if not case.fresh and case.topics != named:
+        group.stirred = True  # what bystanders said before may mean more now
 
 
 _NOWHERE = Case(id=0, network="")
@@ -242,35 +270,38 @@ def _message_rows(
 
 
 def _act(
-    changes: Changes, placed: list[_Placed], groups: list[Group], touched: dict[int, Case], homes: list[Case]
+    changes: Changes,
+    placed: list[_Placed],
+    groups: list[Group],
+    cases: list[Case],
+    homes: list[Case],
+    touched: dict[int, Case],
 ) -> None:
     """Decide each case that something was said in, then ask the waking rules of all who may be affected."""
+    said = {
+        case.id: retagging.tell_again(changes, case)
+        for group, case in zip(groups, cases, strict=True)
+        if group.stirred
+    }
     for index, one in enumerate(placed):
-        if not one.arrival.ours:
+        if not one.arrival.ours and homes[index].id not in said:
             issues.report(changes, homes[index], one.judged, one.profile.id, touched)
-    for group in groups:
-        case = homes[group.arrivals[0]]
-        newest = placed[group.arrivals[-1]]
-        text, at = _words(placed, group, case), newest.judged.mention.created
-        if case.fresh or (case.assignee is None and case.status in (Status.NEW, Status.OPEN)):
-            deciding.decide(changes, case, text, at=at, cause="intake", message=newest.message)
-        else:
-            absorbing.hear(changes, case, [placed[i].judged for i in group.arrivals], text, at=at)
-    issues.wake_watchers(
-        changes,
-        touched,
-        {
-            homes[g.arrivals[0]].id: (
-                _words(placed, g, homes[g.arrivals[0]]),
-                placed[g.arrivals[-1]].judged.mention.created,
-            )
-            for g in groups
-            if homes[g.arrivals[0]].status == Status.WATCHING
-        },
-    )
+    for number, posts in said.items():
+        for judged, profile in posts:
+            issues.report(changes, touched[number], judged, profile, touched)
+    for group, case in zip(groups, cases, strict=True):
+        new = [placed[index] for index in group.arrivals]
+        if case.fresh or deciding.is_untouched(case):
+            words = _words(new, case) if case.fresh else None
+            message = new[-1].message if new else case.root_message_id
+            deciding.decide(changes, case, words, cause="intake", message=message)
+            continue
+        if any(one.profile.id == case.profile_id and not one.arrival.ours for one in new):
+            absorbing.hear_customer(changes, case)
+        absorbing.hear(changes, case)
+    issues.wake_watchers(changes, touched)
 
 
-def _words(placed: list[_Placed], group: Group, case: Case) -> str:
-    """What the case's own author says in this batch; a bystander's words where the author says nothing."""
-    own = [placed[i].judged.mention.text for i in group.arrivals if placed[i].profile.id == case.profile_id]
-    return "\n".join(own) if own else placed[group.arrivals[-1]].judged.mention.text
+def _words(new: list[_Placed], case: Case) -> str:
+    """What the case's own person says in posts that are all new."""
+    return "\n".join([one.judged.mention.text for one in new if one.profile.id == case.profile_id])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from socialdesk.clock import DAY
 from socialdesk.desk import deciding
-from socialdesk.desk.case import Case, load
+from socialdesk.desk.case import Case, load, load_one
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
 from socialdesk.desk.subject import ME_TOO
-from socialdesk.inbox import issues, work
+from socialdesk.inbox import facts, issues, work
 from socialdesk.inbox.issues import First
 from socialdesk.model import Relation
 from socialdesk.states import Status
@@ -35,10 +35,11 @@ def report(changes: Changes, case: Case, judged: Judged, profile: int, touched: 
 
 
 def _keys_of(changes: Changes, case: Case) -> tuple[tuple[str, str], ...]:
-    lexicon = changes.policy.lexicon
-    faults = [topic for topic in case.topics if topic in lexicon.faults]
-    products = [topic for topic in case.topics if topic in lexicon.products]
-    return tuple((product, fault) for product in products for fault in faults)
+    """Every (product, fault) that a thread is about; the product is empty where only we are named."""
+    if case.relation not in (Relation.TO_US, Relation.ABOUT_US):
+        return ()
+    faults = [topic for topic in case.topics if topic in changes.policy.lexicon.faults]
+    return tuple((product, fault) for product in case.products or ("",) for fault in faults)
 
 
 def _hold(
@@ -46,51 +47,65 @@ def _hold(
 ) -> None:
     connection, (product, fault) = changes.connection, key
     first = issues.first_report(connection, product, fault)
-    if first is None or at - first.at > WINDOW:
-        issues.set_first_report(connection, product, fault, First(profile, case.id, at, None))
+    if first is None or abs(at - first.at) > WINDOW:
+        if first is None or at > first.at:
+            issues.set_first_report(connection, product, fault, First(profile, case.id, at, None))
         return
     issue = first.issue_id
+    if issue is None and facts.same_person(connection, first.profile_id, profile):
+        if at > first.at:
+            issues.set_first_report(connection, product, fault, First(profile, case.id, at, None))
+        return
+    home = _home_of(changes, first.conversation_id, touched)
     if issue is None:
-        if first.profile_id == profile:
-            return
-        issue = issues.create(connection, product, fault, f"{product}: {fault.replace('_', ' ')}", first.at)
-        issues.add_report(connection, issue, first.profile_id, first.at, 1)
-        work.put_under_issue(connection, first.conversation_id, issue)
-        if first.conversation_id in touched:
-            touched[first.conversation_id].issue_id = issue
-        else:
-            issues.link(connection, first.conversation_id, issue)
-        changes.record(
-            "issue",
-            conversation=case.id,
-            body={"issue": issue, "product": product, "fault": fault, "with": first.conversation_id},
-        )
-        if not changes.history:
-            changes.notices.append(("warning", f"a second person reports {product}: {fault}: issue {issue}"))
+        issue = _open_issue(changes, case, key, first, home)
     newly = case.issue_id is None
-    issues.add_report(connection, issue, profile, at, int(newly and case.id != first.conversation_id))
+    issues.add_report(connection, issue, profile, at, int(newly and case is not home))
     if newly:
         case.issue_id = issue
     issues.set_first_report(connection, product, fault, First(profile, case.id, max(at, first.at), issue))
 
 
-def wake_watchers(changes: Changes, touched: dict[int, Case], spoken: dict[int, tuple[str, int]]) -> None:
+def _home_of(changes: Changes, conversation: int, touched: dict[int, Case]) -> Case:
+    """The case of an earlier report, in the form in which this transaction will save it."""
+    if conversation not in touched:
+        case = load_one(changes.connection, conversation)
+        touched.setdefault(case.id, case)
+        conversation = case.id
+    return touched[conversation]
+
+
+def _open_issue(changes: Changes, case: Case, key: tuple[str, str], first: First, home: Case) -> int:
+    connection, (product, fault) = changes.connection, key
+    what = fault.replace("_", " ").replace("-", " ")
+    issue = issues.create(connection, product, fault, f"{product}: {what}" if product else what, first.at)
+    issues.add_report(connection, issue, first.profile_id, first.at, 1)
+    if home.issue_id is None:
+        home.issue_id = issue
+        work.put_under_issue(connection, home.id, issue)
+    changes.record(
+        "issue",
+        conversation=case.id,
+        body={"issue": issue, "product": product, "fault": fault, "with": home.id},
+    )
+    if not changes.history:
+        changes.notices.append(("warning", f"a second person reports {product}: {fault}: issue {issue}"))
+    return issue
+
+
+def wake_watchers(changes: Changes, touched: dict[int, Case]) -> None:
     """Ask the waking rules of watched cases: those with new words, and those whose issue has grown.
 
-    `spoken` gives, by case, what was said and when. Cases that were woken join `touched`.
+    Cases that were woken join `touched`.
     """
     for number in {case.issue_id for case in touched.values() if case.issue_id is not None}:
-        affected = [case for case in touched.values() if case.issue_id == number]
-        latest = max((case.last_at for case in affected), default=changes.now)
+        latest = max(case.last_at for case in touched.values() if case.issue_id == number)
         for case in _watching(changes, touched, number):
-            if case.issue_id is None:
-                case.issue_id = number
-            if deciding.wake(changes, case, case.snippet, at=max(latest, case.last_at)):
+            if deciding.wake(changes, case, at=max(latest, case.last_at)):
                 touched[case.id] = case
-    for number, (words, at) in spoken.items():
-        case = touched[number]
-        if case.status == Status.WATCHING:
-            deciding.wake(changes, case, words, at=at)
+    for case in list(touched.values()):
+        if case.status == Status.WATCHING and case.issue_id is None:
+            deciding.wake(changes, case)
 
 
 def _watching(changes: Changes, touched: dict[int, Case], issue: int) -> list[Case]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
-from socialdesk.model import Lexicon, Measures, Mention, Relation, Signals
+from socialdesk.model import Lexicon, Measures, Mention, Relation, Signals, Visibility
 from socialdesk.text import snippet
 from socialdesk.triage import Tagger, measure
 
@@ -52,6 +52,8 @@ def judge(lexicon: Lexicon, mentions: Sequence[Mention]) -> list[Judged]:
         measures = measure(m.text, m.language)
         engagement = sum(m.metrics.values()) if m.metrics else 0
         signals = tag(m.text, measures, m.author, m.language, m.followers, engagement, False, m.bot)
+        if m.visibility == Visibility.PRIVATE:
+            signals = addressed(signals)
         judged.append(made_ready(m, measures, signals))
     return judged
 
@@ -66,6 +68,11 @@ def made_ready(m: Mention, measures: Measures, signals: Signals) -> Judged:
 
 _encode = json.JSONEncoder().encode
 _measured = attrgetter(*(f.name for f in fields(Measures)))
+
+
+def addressed(signals: Signals) -> Signals:
+    """The signals of somebody who answers something we wrote, or writes to us alone: that is said to us."""
+    return signals if signals.relation is Relation.FROM_US else replace(signals, relation=Relation.TO_US)
 
 
 def is_ours(signals: Signals) -> bool:

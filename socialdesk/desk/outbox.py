@@ -9,10 +9,10 @@ from collections.abc import Callable
 from socialdesk.clock import SECOND
 from socialdesk.desk import approvals, delivered
 from socialdesk.desk.case import load_one
-from socialdesk.desk.casework import check_not_in_wait
 from socialdesk.desk.drafting import current_draft
 from socialdesk.desk.senders import sender_for
 from socialdesk.desk.session import Desk
+from socialdesk.desk.steps import check_not_in_wait
 from socialdesk.errors import NotAllowed, SendFailed, SocialdeskError
 from socialdesk.inbox import drafts
 from socialdesk.inbox.connection import get_meta

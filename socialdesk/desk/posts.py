@@ -6,12 +6,10 @@ from socialdesk.desk.case import load_one
 from socialdesk.desk.drafting import POST, fill
 from socialdesk.desk.replies import add_draft, writing_step
 from socialdesk.desk.session import Desk
+from socialdesk.desk.steps import NOT_ABOUT
 from socialdesk.errors import NotAllowed, UsageError
 from socialdesk.inbox import drafts
 from socialdesk.inbox.rows import Draft
-from socialdesk.states import DraftStatus
-
-GONE = frozenset({DraftStatus.WITHDRAWN.value, DraftStatus.REJECTED.value, DraftStatus.FAILED.value})
 
 
 def post(desk: Desk, conversation: int, *, text: str | None = None, reply: str | None = None) -> Draft:
@@ -40,7 +38,7 @@ def post(desk: Desk, conversation: int, *, text: str | None = None, reply: str |
 
 def _check_once(about: list[Draft], name: str, issue: int) -> None:
     for other in about:
-        if other.reply_name == name and other.status not in GONE:
+        if other.reply_name == name and other.status not in NOT_ABOUT:
             raise NotAllowed(
                 f"issue {issue} has this post already: draft {other.id} in conversation {other.conversation_id},"
                 f" {other.status}"

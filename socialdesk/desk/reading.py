@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from socialdesk.conditions.ast import Node
-from socialdesk.desk import drafting
+from socialdesk.desk import drafting, steps
 from socialdesk.desk.case import load_one
 from socialdesk.desk.drafting import Preview
 from socialdesk.desk.subject import CaseSubject, known_facts
@@ -19,7 +19,7 @@ from socialdesk.inbox.work import EscalationRow, Note
 from socialdesk.model import Millis, Person
 from socialdesk.policy import replies as policy_replies
 from socialdesk.policy import steps as policy_steps
-from socialdesk.policy.model import Policy
+from socialdesk.policy.model import Policy, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,32 +131,21 @@ def step_lines(
     if playing is None:
         return []
     case = load_one(connection, conversation.id)
-    subject = CaseSubject(case, case.snippet, at=case.last_at, now=now, connection=connection, policy=policy)
-    rows = work.answers_of(connection, conversation.id, playing.name)
-    answers = [policy_steps.Answer(row.step, row.outcome, row.reason or "") for row in rows]
+    subject = CaseSubject(case, None, at=case.last_at, now=now, connection=connection, policy=policy)
+    answers = steps.answers_of(connection, case, playing)
     lines = [_line(line) for line in policy_steps.outline(playing, answers, known_facts(case, subject))]
     if any(line.state == "next" for line in lines):
         return lines
-    from socialdesk.conditions.evaluate import matches
-
     done = {answer.path for answer in answers}
-    for later in playing.afterwards:
-        if later.condition is None or matches(later.condition, subject):
-            step = later.step
-            lines.append(
-                StepLine(
-                    step.id,
-                    step.kind,
-                    step.text,
-                    "done" if step.id in done else "next",
-                    None,
-                    None,
-                    0,
-                    step.reply or step.text,
-                    step.source,
-                )
-            )
+    lines += [_later(one.step, "done") for one in playing.afterwards if one.step.id in done]
+    lines += [_later(step, "next") for step in steps.afterwards(connection, case, playing, subject)]
     return lines
+
+
+def _later(step: Step, state: str) -> StepLine:
+    return StepLine(
+        step.id, step.kind, step.text, state, None, None, 0, step.reply or step.text, step.source
+    )
 
 
 _STATES = {"pending": "next"}
@@ -224,10 +213,21 @@ def query_listing(query: str, now: Millis) -> Listing:
     return _compiled(query, parse_query(query, now), now)
 
 
+def typed_listing(connection: sqlite3.Connection, query: str, now: Millis) -> Listing:
+    """The list behind a query that is being typed: its last word may go on, and its first page comes fast."""
+    from socialdesk.conditions.query import parse_typed
+    from socialdesk.inbox.compile import to_sql_newest_first
+
+    return _newest_first(query, *to_sql_newest_first(connection, parse_typed(query, now), now))
+
+
 def _compiled(name: str, node: Node, now: Millis) -> Listing:
     from socialdesk.inbox.compile import to_sql
 
-    where, parameters = to_sql(node, now)
+    return _newest_first(name, *to_sql(node, now))
+
+
+def _newest_first(name: str, where: str, parameters: list[object]) -> Listing:
     return Listing(name, f"c.merged_into IS NULL AND ({where})", tuple(parameters), newest_first=True)
 
 

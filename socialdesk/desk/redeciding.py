@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from socialdesk.clock import MINUTE
-from socialdesk.desk import deciding, threadtext
-from socialdesk.desk.case import Case, load, save
-from socialdesk.desk.changes import Changes
+from socialdesk.desk import deciding
+from socialdesk.desk.case import load, save
 from socialdesk.desk.retagging import tag_again
 from socialdesk.desk.session import Desk
 from socialdesk.inbox import cases as case_table
 from socialdesk.inbox import timers as timer_table
-from socialdesk.inbox import work
 from socialdesk.inbox.connection import writing
 from socialdesk.model import SYSTEM
 
@@ -47,18 +45,8 @@ def _batch(desk: Desk, ids: list[int]) -> int:
         for case in cases.values():
             before = (case.playbook, case.case_name)
             tag_again(changes, case)
-            changes.history = case.history
-            words = threadtext.words_of_author(changes.connection, case)
-            deciding.decide(
-                changes,
-                case,
-                words,
-                at=case.last_at,
-                cause="policy",
-                message=case.root_message_id,
-                go_to=_sent_to(changes, case),
-            )
-            deciding.wake(changes, case, words, at=case.last_at)
+            deciding.decide(changes, case, cause=deciding.POLICY_EDIT, message=case.root_message_id)
+            deciding.wake(changes, case)
             after = (case.playbook, case.case_name)
             if before != after:
                 moved += 1
@@ -66,11 +54,3 @@ def _batch(desk: Desk, ids: list[int]) -> int:
         changes.flush()
         save(changes.connection, list(cases.values()))
     return moved
-
-
-def _sent_to(changes: Changes, case: Case) -> str | None:
-    """The case that a waking rule or a person sent it to, as long as the policy still has it."""
-    causes = [d.cause for d in work.decisions_of(changes.connection, case.id) if d.cause != "policy"]
-    sent = bool(causes) and causes[-1] in ("woken", "switched", "watch_ended")
-    still_there = changes.policy.case(case.playbook, case.case_name) is not None
-    return f"{case.playbook}/{case.case_name}" if sent and still_there else None

@@ -12,7 +12,6 @@ from socialdesk.desk.case import load_one
 from socialdesk.desk.importing import store_posts
 from socialdesk.desk.session import Desk
 from socialdesk.desk.subject import CaseSubject
-from socialdesk.desk.threadtext import words_of_author
 from socialdesk.errors import UsageError
 from socialdesk.inbox import channels, conversations, people
 from socialdesk.inbox.connection import writing
@@ -60,8 +59,7 @@ def _played(policy: Policy, events: Sequence[When]) -> CaseSubject:
     first = posts[0]
     root = conversations.message_by_source(connection, first.network, first.external_id)
     case = load_one(connection, root.conversation_id if root else 1)
-    words = words_of_author(connection, case)
-    subject = CaseSubject(case, words, at=case.last_at, now=clock.now(), connection=connection, policy=policy)
+    subject = CaseSubject(case, None, at=case.last_at, now=clock.now(), connection=connection, policy=policy)
     for event in events:
         subject.used.update(event.facts or {})
     return subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from socialdesk import text as texts
-from socialdesk.desk import approvals, deciding
+from socialdesk.desk import approvals, steps
 from socialdesk.desk.case import Case, load_one, save
 from socialdesk.desk.casework import finish, snapshot, take_up
 from socialdesk.desk.changes import Changes
@@ -102,6 +102,7 @@ def add_draft(
         before,
         "drafted",
         {"draft": made.id, "kind": kind, "reply": reply_name, "commitment": commitment(salt, cleaned).hex()},
+        draft=made.id,
     )
     return made
 
@@ -125,10 +126,7 @@ def _check_mine(changes: Changes, case: Case) -> None:
 
 def writing_step(changes: Changes, case: Case, reply: str | None, kind: str) -> Step | None:
     """The pending step, if this draft is what it asks for."""
-    playing = changes.policy.case(case.playbook, case.case_name)
-    if playing is None:
-        return None
-    step = deciding.steps_of(changes, case, playing).pending
+    step = steps.pending_of(changes, case)
     if step is None or step.reply is None or (step.kind == POST) != (kind == POST):
         return None
     return step if reply in (None, step.reply) else None

@@ -1,41 +1,86 @@
-"""Desk room: the signals of a stored case computed anew, from its messages as they read now."""
+"""Desk room: a stored case told again from its messages, by the signals they have or by the words now in force."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 
 from socialdesk.desk import absorbing
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.judging import Judged, is_ours, made_ready, tagger_of
+from socialdesk.desk.judging import Judged, addressed, made_ready, tagger_of
 from socialdesk.inbox import conversations, store, work
-from socialdesk.inbox.rows import Message, join_words
-from socialdesk.model import Handle, Measures, Mention, Visibility
+from socialdesk.inbox.conversations import Post
+from socialdesk.inbox.rows import join_words
+from socialdesk.model import (
+    Feeling,
+    Handle,
+    Measures,
+    Mention,
+    Millis,
+    Relation,
+    Sentiment,
+    Signals,
+    Visibility,
+)
 
-SIGNALS = (
+FROM_THREAD = (
+    "root_message_id",
+    "profile_id",
+    "author",
+    "name",
+    "snippet",
+    "url",
+    "site",
+    "followers",
+    "verified",
+    "bot",
+    "visibility",
+    "engagement",
     "relation",
     "sentiment",
     "feeling",
+    "language",
     "topics",
+    "products",
     "risks",
     "reach",
     "spam",
     "vip",
     "advocate",
     "colleague",
+    "first_at",
+    "last_at",
+    "last_inbound_at",
+    "last_outbound_at",
+    "unanswered_since",
+    "message_count",
+    "reply_count",
+    "private",
 )
+"""The columns of a conversation that follow from its messages alone, in whatever order these came in."""
+
+NEWEST_ONLY = frozenset({"sentiment", "feeling"})
+"""Signals of the newest words: a correction holds until the customer writes again."""
 
 
-def tag_again(changes: Changes, case: Case) -> None:
-    """Recompute the signals from the stored measures with the words now in force; corrections stay."""
-    blank = Case(id=case.id, network=case.network, fresh=True)
-    for message in conversations.thread_of(changes.connection, case.id):
-        judged = _judged(changes, message)
-        absorbing.absorb(blank, judged, message.id, message.profile_id or 0, ours=message.direction == "out")
-        s = judged.signals
+def tell_again(changes: Changes, case: Case) -> list[tuple[Judged, int]]:
+    """Recount a case from its stored messages; corrections stay. Returns what was said to us, by whom."""
+    posts = conversations.posts_of(changes.connection, case.id)
+    judged = [_judged(changes, post, _signals_as_stored(changes, post)) for post in posts]
+    return _retell(changes, case, posts, judged)
+
+
+def tag_again(changes: Changes, case: Case) -> list[tuple[Judged, int]]:
+    """Recount a case with the words now in force; its messages keep the new signals, corrections stay."""
+    posts = conversations.posts_of(changes.connection, case.id)
+    judged = [_judged(changes, post, _signals_anew(changes, post)) for post in posts]
+    for post, one in zip(posts, judged, strict=True):
+        s = one.signals
         store.set_message(
             changes.connection,
-            message.id,
+            post.message.id,
             {
                 "relation": s.relation,
                 "sentiment": s.sentiment,
@@ -44,46 +89,110 @@ def tag_again(changes: Changes, case: Case) -> None:
                 "risks": join_words(s.risks),
             },
         )
-    for name in SIGNALS:
-        setattr(case, name, getattr(blank, name))
-    for signal, value in work.corrected_signals(changes.connection, case.id).items():
-        _keep_correction(case, signal, value)
+    return _retell(changes, case, posts, judged)
 
 
-def _judged(changes: Changes, message: Message) -> Judged:
-    stored = conversations.measures_of(changes.connection, message.id)
-    measures = Measures(*json.loads(stored)) if stored else Measures(None, None)
-    mention = Mention(
-        network=message.network,
-        external_id=message.external_id,
-        text=message.text,
-        author=Handle(message.author),
-        created=message.created_at,
-        name=message.name,
-        followers=message.followers,
-        verified=message.verified,
-        bot=message.bot,
-        language=message.language,
-        url=message.url,
-        reply_to=message.reply_to,
-        visibility=Visibility(message.visibility),
+def _retell(
+    changes: Changes, case: Case, posts: Sequence[Post], judged: Sequence[Judged]
+) -> list[tuple[Judged, int]]:
+    products = changes.policy.lexicon.products
+    told = Case(id=case.id, network=case.network, fresh=True)
+    links = [(post.message.external_id, post.message.reply_to) for post in posts]
+    for at in root_first(links):
+        m = posts[at].message
+        absorbing.absorb(
+            told, judged[at], m.id, m.profile_id or 0, ours=m.direction == "out", products=products
+        )
+    for name in FROM_THREAD:
+        setattr(case, name, getattr(told, name))
+    heard = max((p.message.fetched_at for p in posts if p.message.profile_id == case.profile_id), default=0)
+    for signal, value, at in work.corrections_of(changes.connection, case.id):
+        if signal not in NEWEST_ONLY or at >= heard:
+            put_right(case, signal, value)
+    return [
+        (one, post.message.profile_id or 0)
+        for post, one in zip(posts, judged, strict=True)
+        if post.message.direction == "in"
+    ]
+
+
+def root_first(links: Sequence[tuple[str, str | None]]) -> list[int]:
+    """Positions of posts in their order, but that the one which answers none of the others comes first.
+
+    `links` are each post's id and what it answers. Clocks of networks differ: an answer may look older
+    than what it answers.
+    """
+    own = {external for external, _ in links}
+    top = next((at for at, (_, answers) in enumerate(links) if answers not in own), 0)
+    return [top, *(at for at in range(len(links)) if at != top)]
+
+
+def _mention(post: Post) -> Mention:
+    m = post.message
+    return Mention(
+        network=m.network,
+        external_id=m.external_id,
+        text=m.text,
+        author=Handle(m.author),
+        created=Millis(m.created_at),
+        name=m.name,
+        followers=m.followers,
+        verified=post.verified,
+        bot=post.bot,
+        language=m.language,
+        url=m.url,
+        reply_to=m.reply_to,
+        visibility=Visibility(m.visibility),
+        edited=m.edited_at,
+        deleted=m.deleted_at is not None,
+        metrics=json.loads(post.metrics) if post.metrics else None,
     )
+
+
+def _judged(changes: Changes, post: Post, signals: Signals) -> Judged:
+    return made_ready(_mention(post), _measures(post), signals)
+
+
+def _measures(post: Post) -> Measures:
+    return Measures(*json.loads(post.measures)) if post.measures else Measures(None, None)
+
+
+def _signals_anew(changes: Changes, post: Post) -> Signals:
+    m = post.message
+    engagement = sum(json.loads(post.metrics).values()) if post.metrics else 0
     signals = tagger_of(changes.policy.lexicon).tag(
-        message.text, measures, mention.author, message.language, message.followers, None, False, message.bot
+        m.text, _measures(post), Handle(m.author), m.language, m.followers, engagement, False, post.bot
     )
-    if _answers_us(changes, message) and not is_ours(signals):
-        signals = absorbing.addressed(signals)
-    return made_ready(mention, measures, signals)
+    if m.direction == "out":
+        return replace(signals, relation=Relation.FROM_US)
+    alone = m.visibility == Visibility.PRIVATE
+    return addressed(signals) if alone or _answers_us(changes, post) else signals
 
 
-def _answers_us(changes: Changes, message: Message) -> bool:
-    if message.reply_to is None:
+def _answers_us(changes: Changes, post: Post) -> bool:
+    m = post.message
+    if m.reply_to is None:
         return False
-    parent = conversations.message_by_source(changes.connection, message.network, message.reply_to)
+    parent = conversations.message_by_source(changes.connection, m.network, m.reply_to)
     return parent is not None and parent.direction == "out"
 
 
-def _keep_correction(case: Case, signal: str, value: str) -> None:
+def _signals_as_stored(changes: Changes, post: Post) -> Signals:
+    """What a message keeps, with what follows from its author and numbers by the words now in force."""
+    m = post.message
+    now = _signals_anew(changes, post) if m.direction == "in" else Signals()
+    return replace(
+        now,
+        relation=Relation(m.relation or Relation.NONE),
+        sentiment=Sentiment(m.sentiment or Sentiment.UNJUDGED),
+        feeling=Feeling(m.feeling or Feeling.CALM),
+        topics=m.topics,
+        risks=m.risks,
+    )
+
+
+def put_right(case: Case, signal: str, value: str) -> None:
+    """Put a correction on the case: a value for relation, sentiment and feeling; a name to add, or `-name`."""
     if signal in ("relation", "sentiment", "feeling"):
         setattr(case, signal, value)
         return

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 from socialdesk.clock import DAY
 from socialdesk.desk.case import Case
+from socialdesk.desk.threadtext import words_of_author
+from socialdesk.inbox import channels, issues, people
 from socialdesk.inbox import facts as inbox_facts
-from socialdesk.inbox import channels, people
 from socialdesk.inbox.rows import Customer
 from socialdesk.model import Millis
 from socialdesk.policy.model import Policy
@@ -19,15 +20,25 @@ ME_TOO = "me_too"
 
 
 class CaseSubject:
-    """Answers conditions about one case as of `at`; `used` keeps the facts it had to look up."""
+    """Answers conditions about one case as of `at`; `used` keeps the facts it had to look up.
 
-    __slots__ = ("_connection", "_customer", "_looked", "_policy", "at", "case", "now", "text", "used")
+    `words` are what the case's own person has said; None has them read when a condition asks.
+    """
+
+    __slots__ = ("_connection", "_customer", "_looked", "_policy", "_words", "at", "case", "now", "used")
 
     def __init__(
-        self, case: Case, text: str, *, at: int, now: int, connection: sqlite3.Connection, policy: Policy
+        self,
+        case: Case,
+        words: str | None,
+        *,
+        at: int,
+        now: int,
+        connection: sqlite3.Connection,
+        policy: Policy,
     ) -> None:
         self.case = case
-        self.text = text
+        self._words = words
         self.at = at
         self.now = now
         self.used: dict[str, object] = {}
@@ -49,6 +60,13 @@ class CaseSubject:
         if key not in self.used:
             self.used[key] = asked(self, within)
         return self.used[key]
+
+    @property
+    def text(self) -> str:
+        """What the case's own person has said, looked up once."""
+        if self._words is None:
+            self._words = words_of_author(self._connection, self.case)
+        return self._words
 
     @property
     def customer(self) -> Customer | None:
@@ -90,21 +108,18 @@ class CaseSubject:
 
     def _different_customers(self, within: int | None) -> object:
         span = within if within is not None else 365 * DAY
-        own = {self.case.profile_id} - {None}
-        people_here = {
-            profile
-            for profile, topics in inbox_facts.voices(
-                self._connection, self.case.id, self.at - span, self.at + span
-            )
-            if profile in own or self._same_trouble(topics)
+        since, until = self.at - span, self.at + span
+        own = set()
+        if self.case.profile_id is not None:
+            own.add(inbox_facts.person_of(self._connection, self.case.profile_id))
+        heard = {
+            person
+            for person, topics in inbox_facts.voices(self._connection, self.case.id, since, until)
+            if person in own or self._same_trouble(topics)
         }
         if self.case.issue_id is not None:
-            from socialdesk.inbox import issues
-
-            people_here.update(
-                issues.people_within(self._connection, self.case.issue_id, self.at - span, self.at + span)
-            )
-        return len(people_here | own)
+            heard.update(issues.people_within(self._connection, self.case.issue_id, since, until))
+        return len(heard | own)
 
     def _same_trouble(self, topics: str) -> bool:
         faults = self._policy.lexicon.faults

@@ -15,7 +15,10 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Arrival:
-    """A post to be placed: who it answers, and whether it is our own publication (a root that gathers nobody)."""
+    """A post to be placed: who it answers, and whether we wrote it.
+
+    What we write without answering anybody is a publication: a root that gathers nobody.
+    """
 
     key: Key
     reply_to: str | None
@@ -26,10 +29,32 @@ class Arrival:
 
 @dataclass(slots=True)
 class Group:
-    """Arrivals (by position) that belong together, and the stored conversations they join."""
+    """Arrivals (by position, in time) that belong together, and the stored conversations they join.
+
+    `stirred` says that what is stored must be read again: an arrival stands above it, or several
+    conversations become one, or posts turn out to answer us. Such a group may be without arrivals.
+    """
 
     arrivals: list[int] = field(default_factory=list)
     conversations: list[int] = field(default_factory=list)
+    stirred: bool = False
+
+
+@dataclass(slots=True)
+class Assembly:
+    """All groups of a batch, and the stored messages of which it shows only now that they answer us."""
+
+    groups: list[Group]
+    answering_us: list[int]
+
+
+@dataclass(slots=True)
+class _Orphans:
+    """Stored replies whose parents arrive now."""
+
+    answering_us: list[int] = field(default_factory=list)
+    below_publications: set[int] = field(default_factory=set)
+    adopters: set[int] = field(default_factory=set)
 
 
 class _Sets:
@@ -50,12 +75,12 @@ class _Sets:
         self.parent[self.find(one)] = self.find(other)
 
 
-def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> list[Group]:
+def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Assembly:
     """Group arrivals by reply links, among themselves and with what is stored.
 
     A reply joins its parent's conversation, also when the parent comes later. A publication of ours
-    that answers nobody gathers no replies: each person who answers it is a case of their own.
-    Sets `parent_ours` on arrivals that answer something we wrote.
+    gathers no replies: each person who answers it is a case of their own. Sets `parent_ours` on
+    arrivals that answer something we wrote.
     """
     sets = _Sets()
     position = {arrival.key: index for index, arrival in enumerate(arrivals)}
@@ -74,7 +99,11 @@ def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> lis
             arrival.parent_ours = parent.direction == "out"
             if not _is_publication(parent.direction == "out", parent.reply_to):
                 sets.join(index, -parent.conversation_id)
-    _adopt_orphans(connection, arrivals, position, sets)
+    orphans = _adopt_orphans(connection, arrivals, position, sets)
+    return Assembly(_groups(arrivals, sets, orphans), orphans.answering_us)
+
+
+def _groups(arrivals: Sequence[Arrival], sets: _Sets, orphans: _Orphans) -> list[Group]:
     groups: dict[int, Group] = {}
     for node in list(sets.parent):
         group = groups.setdefault(sets.find(node), Group())
@@ -82,10 +111,20 @@ def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> lis
             group.arrivals.append(node)
         else:
             group.conversations.append(-node)
+    elsewhere = set(orphans.below_publications)
     for group in groups.values():
-        group.arrivals.sort(key=lambda i: (arrivals[i].created, i))
-        group.conversations.sort()
-    return sorted((g for g in groups.values() if g.arrivals), key=lambda g: g.arrivals[0])
+        if len(group.arrivals) > 1:
+            group.arrivals.sort(key=lambda i: (arrivals[i].created, arrivals[i].key))
+        if group.conversations:
+            group.conversations.sort()
+            group.stirred = (
+                len(group.conversations) > 1
+                or not orphans.adopters.isdisjoint(group.arrivals)
+                or not elsewhere.isdisjoint(group.conversations)
+            )
+            elsewhere.difference_update(group.conversations)
+    alone = [Group([], [conversation], True) for conversation in sorted(elsewhere)]
+    return sorted((g for g in groups.values() if g.arrivals), key=lambda g: g.arrivals[0]) + alone
 
 
 def _is_publication(ours: bool, reply_to: str | None) -> bool:
@@ -108,11 +147,19 @@ def _stored_parents(
 
 def _adopt_orphans(
     connection: sqlite3.Connection, arrivals: Sequence[Arrival], position: dict[Key, int], sets: _Sets
-) -> None:
+) -> _Orphans:
+    found = _Orphans()
     by_network: dict[str, list[str]] = {}
-    for arrival in arrivals:
-        if not _is_publication(arrival.ours, arrival.reply_to):
-            by_network.setdefault(arrival.key[0], []).append(arrival.key[1])
+    for network, external in position:
+        by_network.setdefault(network, []).append(external)
     for network, ids in by_network.items():
-        for parent, _message, conversation in store.orphans_of(connection, network, ids):
-            sets.join(position[network, parent], -conversation)
+        for parent, message, conversation in store.orphans_of(connection, network, ids):
+            at = position[network, parent]
+            if arrivals[at].ours:
+                found.answering_us.append(message)
+            if _is_publication(arrivals[at].ours, arrivals[at].reply_to):
+                found.below_publications.add(conversation)
+            else:
+                sets.join(at, -conversation)
+                found.adopters.add(at)
+    return found

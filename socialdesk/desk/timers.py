@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from socialdesk.clock import SECOND
-from socialdesk.desk import clocks, deciding, escalations
+from socialdesk.desk import clocks, deciding, escalations, steps
 from socialdesk.desk.case import Case, load_one, save
-from socialdesk.desk.casework import settle_step
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.delivered import start_silence
 from socialdesk.desk.drafting import REPLY, fill
+from socialdesk.desk.escalating import escalate
 from socialdesk.desk.replies import add_draft
 from socialdesk.desk.senders import sender_for
 from socialdesk.desk.session import Desk
@@ -74,7 +74,7 @@ def _watch_ends(changes: Changes, case: Case, timer: Timer) -> str | None:
         case.become(Status.DISMISSED, "nothing more happened")
         changes.record("dismissed", conversation=case.id, body={"reason": case.reason})
     else:
-        deciding.go(changes, case, case.snippet, then, at=case.last_at, cause="watch_ended")
+        deciding.go(changes, case, then, cause="watch_ended")
     return f"watching conversation {case.id} is over: {then.replace('_', ' ')}"
 
 
@@ -92,7 +92,7 @@ def _snooze_ends(changes: Changes, case: Case, timer: Timer) -> str | None:
 def _wait_ends(changes: Changes, case: Case, timer: Timer) -> str | None:
     if case.status in CLOSED or case.step != timer.payload.get("step"):
         return None
-    settle_step(changes, case, str(timer.payload["step"]))
+    steps.settle_step(changes, case, str(timer.payload["step"]))
     return f"the wait in conversation {case.id} is over"
 
 
@@ -113,7 +113,7 @@ def _silence(changes: Changes, case: Case, timer: Timer) -> str | None:
         changes.record("resolved", conversation=case.id, body={"reason": silence.close, "because": "silence"})
         return f"conversation {case.id} was closed: {silence.close.replace('_', ' ')}"
     if silence.escalation is not None:
-        deciding.escalate(changes, case, silence.escalation, reason="the customer has fallen silent")
+        escalate(changes, case, silence.escalation, reason="the customer has fallen silent")
     if silence.reply:
         _prepare_reminder(changes, case, silence.reply)
     if silence.then is not None:
@@ -149,7 +149,7 @@ def _deadline(changes: Changes, case: Case, timer: Timer) -> str | None:
         case.critical = case.critical or breach.urgency == "critical"
         if breach.escalation is not None:
             reason = f"the {case.due_kind} target {case.target} was missed"
-            deciding.escalate(changes, case, breach.escalation, reason=reason)
+            escalate(changes, case, breach.escalation, reason=reason)
     return f"conversation {case.id} has missed its {case.due_kind} target"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 from socialdesk.errors import NotFound, Stale
 from socialdesk.inbox.rows import Conversation, Message, split_words
@@ -89,17 +90,18 @@ def change(
     return int(row[0])
 
 
-_MESSAGE = (
-    "SELECT m.id, m.conversation_id, m.network, m.external_id, m.direction, m.kind, m.visibility, m.profile_id,"
+_MESSAGE_COLUMNS = (
+    "m.id, m.conversation_id, m.network, m.external_id, m.direction, m.kind, m.visibility, m.profile_id,"
     " ifnull(p.handle, '') AS author, p.name, p.followers, ifnull(p.verified, 0) AS verified,"
     " ifnull(p.bot, 0) AS bot, m.created_at, m.fetched_at, m.reply_to, m.quote_of, m.language, m.url, m.text,"
     " m.edited_at, m.deleted_at, m.relation, m.sentiment, m.feeling, m.topics, m.risks,"
     " (SELECT count(*) FROM message_versions v WHERE v.message_id = m.id) AS versions"
-    " FROM messages m LEFT JOIN profiles p ON p.id = m.profile_id"
 )
+_FROM = "FROM messages m LEFT JOIN profiles p ON p.id = m.profile_id"
+_MESSAGE = f"SELECT {_MESSAGE_COLUMNS} {_FROM}"
 
 
-def _message(row: sqlite3.Row) -> Message:
+def _message(row: sqlite3.Row | Mapping[str, Any]) -> Message:
     values = dict(row)
     values["verified"] = bool(values["verified"])
     values["bot"] = bool(values["bot"])
@@ -154,10 +156,33 @@ def posts_by_profile(connection: sqlite3.Connection, profile: int, limit: int = 
     return [_message(row) for row in rows]
 
 
-def measures_of(connection: sqlite3.Connection, message_id: int) -> str | None:
-    """The stored measures of a message, JSON."""
-    row = connection.execute("SELECT measures FROM messages WHERE id = ?", (message_id,)).fetchone()
-    return None if row is None else row[0]
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message with what was measured of it (JSON), and what its network said of its author, None for nothing."""
+
+    message: Message
+    measures: str | None
+    metrics: str | None
+    verified: bool | None
+    bot: bool | None
+
+
+def posts_of(connection: sqlite3.Connection, conversation: int) -> list[Post]:
+    """Every message of a conversation, ready to be judged again, by time and the network's id."""
+    rows = connection.execute(
+        f"SELECT {_MESSAGE_COLUMNS}, m.measures, m.metrics, p.verified AS said_verified, p.bot AS said_bot {_FROM}"
+        " WHERE m.conversation_id = ? ORDER BY m.created_at, m.external_id",
+        (conversation,),
+    )
+    return [_post(dict(row)) for row in rows]
+
+
+def _post(values: dict[str, Any]) -> Post:
+    measures, metrics = values.pop("measures"), values.pop("metrics")
+    verified, bot = (
+        None if said is None else bool(said) for said in (values.pop("said_verified"), values.pop("said_bot"))
+    )
+    return Post(_message(values), measures, metrics, verified, bot)
 
 
 def versions_of(connection: sqlite3.Connection, message_id: int) -> list[tuple[int, str]]:

@@ -111,6 +111,15 @@ def _four_eyes(complaint: str) -> str:
     return "another message of this conversation is on its way; wait for it to arrive"
 
 
+def forget_steps(connection: sqlite3.Connection, conversation: int) -> None:
+    """The conversation has moved to another case: its unsent drafts settle no step of the one before."""
+    connection.execute(
+        "UPDATE drafts SET step = NULL WHERE conversation_id = ? AND step IS NOT NULL"
+        " AND status NOT IN ('sending', 'sent', 'unsure')",
+        (conversation,),
+    )
+
+
 def any_due(connection: sqlite3.Connection, now: int) -> bool:
     """Whether anything waits to be sent now; a read, so that an idle desk takes no lock."""
     row = connection.execute(

@@ -5,14 +5,31 @@ from __future__ import annotations
 import sqlite3
 
 
+def person_of(connection: sqlite3.Connection, profile: int) -> int:
+    """A number for the person behind an account: the customer's below zero, else the account's own."""
+    row = connection.execute(
+        "SELECT ifnull(-customer_id, id) FROM profiles WHERE id = ?", (profile,)
+    ).fetchone()
+    return profile if row is None else int(row[0])
+
+
+def same_person(connection: sqlite3.Connection, profile: int, other: int) -> bool:
+    """Whether two accounts belong to one customer, or are one."""
+    return profile == other or person_of(connection, profile) == person_of(connection, other)
+
+
 def voices(
     connection: sqlite3.Connection, conversation: int, since: int, until: int, cap: int = 200
 ) -> list[tuple[int, str]]:
-    """Who wrote in a conversation in [since, until], bots and our own accounts apart: (profile, topics)."""
+    """Who wrote what about in a conversation in [since, until]: (person, topics), each once.
+
+    Bots and our own accounts are left out; persons are numbered as `person_of` does.
+    """
     rows = connection.execute(
-        "SELECT m.profile_id, m.topics FROM messages m JOIN profiles p ON p.id = m.profile_id"
-        " WHERE m.conversation_id = ? AND m.direction = 'in' AND m.deleted_at IS NULL"
-        " AND m.created_at BETWEEN ? AND ? AND ifnull(p.bot, 0) = 0 AND ifnull(m.relation, '') <> 'from_us' LIMIT ?",
+        "SELECT DISTINCT ifnull(-p.customer_id, p.id), m.topics FROM messages m JOIN profiles p"
+        " ON p.id = m.profile_id WHERE m.conversation_id = ? AND m.direction = 'in' AND m.deleted_at IS NULL"
+        " AND m.created_at BETWEEN ? AND ? AND ifnull(p.bot, 0) = 0 AND ifnull(m.relation, '') <> 'from_us'"
+        " LIMIT ?",
         (conversation, since, until, cap),
     )
     return [(row[0], row[1]) for row in rows]

@@ -112,17 +112,10 @@ def watching_in(connection: sqlite3.Connection, number: int, limit: int = 50) ->
 def people_within(
     connection: sqlite3.Connection, number: int, since: int, until: int, cap: int = 100
 ) -> list[int]:
-    """The different people who reported an issue in [since, until]; at most `cap` of them."""
+    """The different people who reported an issue in [since, until], as `facts.person_of` numbers them."""
     rows = connection.execute(
-        "SELECT profile_id FROM issue_people WHERE issue_id = ? AND at BETWEEN ? AND ? LIMIT ?",
+        "SELECT DISTINCT ifnull(-p.customer_id, p.id) FROM issue_people i JOIN profiles p ON p.id = i.profile_id"
+        " WHERE i.issue_id = ? AND i.at BETWEEN ? AND ? LIMIT ?",
         (number, since, until, cap),
     )
     return [row[0] for row in rows]
-
-
-def link(connection: sqlite3.Connection, conversation: int, number: int) -> None:
-    """Put a stored conversation under an issue, unless it belongs to one already."""
-    connection.execute(
-        "UPDATE conversations SET issue_id = ?, version = version + 1 WHERE id = ? AND issue_id IS NULL",
-        (number, conversation),
-    )

@@ -83,6 +83,7 @@ CREATE TABLE profiles (
   customer_id INTEGER REFERENCES customers(id), first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
   muted_until INTEGER, UNIQUE (network, handle));
 CREATE INDEX profiles_by_customer ON profiles (customer_id) WHERE customer_id IS NOT NULL;
+CREATE VIRTUAL TABLE profiles_fts USING fts5 (handle, name, columnsize=0, tokenize="unicode61 remove_diacritics 2");
 CREATE TABLE profile_links (
   id INTEGER PRIMARY KEY, profile_id INTEGER NOT NULL REFERENCES profiles(id),
   customer_id INTEGER NOT NULL REFERENCES customers(id), evidence TEXT NOT NULL,
@@ -149,6 +150,7 @@ CREATE TABLE conversations (
   q3 INTEGER GENERATED ALWAYS AS (100 - urgency) VIRTUAL);
 CREATE INDEX conversations_queue ON conversations (lane, q1, q2, q3, first_at, id);
 CREATE INDEX conversations_by_profile ON conversations (profile_id, last_at);
+CREATE INDEX conversations_by_author ON conversations (author COLLATE NOCASE);
 CREATE INDEX conversations_mine ON conversations (assignee, q1, q2, q3, first_at, id)
   WHERE assignee IS NOT NULL;
 CREATE INDEX conversations_escalated ON conversations (q1, q2, q3, first_at, id) WHERE status = 'escalated';
@@ -173,7 +175,7 @@ CREATE TABLE answers (
 CREATE INDEX answers_by_conversation ON answers (conversation_id);
 CREATE TABLE corrections (
   id INTEGER PRIMARY KEY, conversation_id INTEGER NOT NULL, message_id INTEGER, signal TEXT NOT NULL,
-  before TEXT, after TEXT, agent TEXT NOT NULL, at INTEGER NOT NULL);
+  before TEXT, after TEXT, agent TEXT NOT NULL, at INTEGER NOT NULL, undone INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX corrections_by_conversation ON corrections (conversation_id);
 CREATE TABLE escalations (
   id INTEGER PRIMARY KEY, conversation_id INTEGER NOT NULL, to_group TEXT NOT NULL, by_way TEXT NOT NULL,

@@ -166,8 +166,18 @@ def move_messages(connection: sqlite3.Connection, from_conversation: int, to_con
             (to_conversation, from_conversation),
         )
     connection.execute(
-        "UPDATE conversations SET merged_into = ?, version = version + 1 WHERE id = ? OR merged_into = ?",
+        "UPDATE conversations SET merged_into = ?, status = 'dismissed', reason = 'merged', to_approve = 0,"
+        " private = 0, issue_id = NULL, version = version + 1 WHERE id = ? OR merged_into = ?",
         (to_conversation, from_conversation, from_conversation),
+    )
+
+
+def mark_answering_us(connection: sqlite3.Connection, messages: Sequence[int]) -> None:
+    """Stored posts of which it shows only now that they answer something we wrote: said to us."""
+    connection.execute(
+        "UPDATE messages SET relation = 'to_us' WHERE id IN (SELECT value FROM json_each(?))"
+        " AND relation <> 'from_us'",
+        (json.dumps(list(messages)),),
     )
 
 

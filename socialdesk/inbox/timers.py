@@ -48,10 +48,15 @@ def start(
     return int(row[0])
 
 
-def stop(connection: sqlite3.Connection, conversation: int, *kinds: str) -> None:
-    """Take a conversation's timers of these kinds away (all of them when none is named)."""
+def stop(connection: sqlite3.Connection, conversation: int, *kinds: str) -> list[Timer]:
+    """Take a conversation's timers of these kinds away (all of them when none is named) and return them."""
     where = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-    connection.execute(f"DELETE FROM timers WHERE conversation_id = ?{where}", (conversation, *kinds))
+    gone = connection.execute(
+        f"DELETE FROM timers WHERE conversation_id = ?{where}"
+        " RETURNING id, due_at, kind, conversation_id, draft_id, escalation_id, payload",
+        (conversation, *kinds),
+    ).fetchall()
+    return [_timer(row) for row in gone]
 
 
 def of_conversation(connection: sqlite3.Connection, conversation: int) -> list[Timer]:

@@ -183,14 +183,20 @@ def add_correction(
     return int(row[0])
 
 
-def corrected_signals(connection: sqlite3.Connection, conversation: int) -> dict[str, str]:
-    """Each corrected signal's latest value."""
-    return {
-        row[0]: row[1]
+def corrections_of(connection: sqlite3.Connection, conversation: int) -> list[tuple[str, str, int]]:
+    """Every correction of a conversation as (signal, value, at), oldest first."""
+    return [
+        (row[0], row[1], row[2])
         for row in connection.execute(
-            "SELECT signal, after FROM corrections WHERE conversation_id = ? ORDER BY id", (conversation,)
+            "SELECT signal, after, at FROM corrections WHERE conversation_id = ? AND undone = 0 ORDER BY id",
+            (conversation,),
         )
-    }
+    ]
+
+
+def take_correction_back(connection: sqlite3.Connection, correction: int) -> None:
+    """Mark a correction as undone."""
+    connection.execute("UPDATE corrections SET undone = 1 WHERE id = ?", (correction,))
 
 
 RUNNING = ("delivered", "acknowledged")
