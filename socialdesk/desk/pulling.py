@@ -21,6 +21,7 @@ from socialdesk.inbox.rows import Channel
 from socialdesk.model import SYSTEM, Mention, Millis, Refusal
 from socialdesk.networks import registry
 from socialdesk.networks.base import Batch, FeedTrouble, Network
+from socialdesk.text import clean
 
 LEASE = 2 * MINUTE
 """How long a desk that has died in the middle of a pull keeps others from the channel; prolonged with
@@ -111,7 +112,7 @@ def _named_host(setting: ChannelSetting) -> tuple[str, ...]:
 
 def _known(desk: Desk, setting: ChannelSetting) -> Channel:
     with writing(desk.connection):
-        return channels.ensure(desk.connection, setting.name, setting.network, shown(setting))
+        return channels.ensure(desk.connection, setting.name, setting.network, clean(shown(setting)))
 
 
 @dataclass(slots=True)
@@ -138,7 +139,7 @@ class _Pulling:
         except (InboxUnusable, PolicyInvalid, sqlite3.Error):
             raise  # not the channel's fault
         except SocialdeskError as error:
-            result.error = str(error)
+            result.error = clean(str(error))
             result.refused += self._failed(error)
         except Exception as error:  # a mistake of ours, which must not keep other channels waiting
             result.error = f"something went wrong inside socialdesk ({type(error).__name__})"
@@ -205,24 +206,25 @@ class _Pulling:
         """Say it where people look: the channel's line, a notice, and the refusals; how many are new there."""
         desk, channel, now = self.desk, self.channel, self.desk.clock.now()
         since = channel.failing_since or now
-        is_news = channel.failing_since is None or str(error) != channel.last_error
+        words = clean(str(error))
+        is_news = channel.failing_since is None or words != channel.last_error
         with writing(desk.connection):
             channels.update(
                 desk.connection,
                 channel.id,
                 {
                     "failing_since": since,
-                    "last_error": str(error),
+                    "last_error": words,
                     "next_at": now + _pause(self.setting, error, Millis(now - since)),
                 },
             )
             if channel.failing_since is None:
                 events.append(desk.connection, "channel_failed", SYSTEM, now, body={"channel": channel.name})
         if is_news or self.tells_all:
-            desk.notices.append(("error", f"{channel.name} fails since {iso(since)}: {error}"))
+            desk.notices.append(("error", f"{channel.name} fails since {iso(since)}: {words}"))
         if not (is_news and isinstance(error, FeedUnusable)):
             return 0
-        refusal = Refusal(shown(self.setting), None, str(error), "")
+        refusal = Refusal(clean(shown(self.setting)), None, words, "")
         return store_posts(desk, [refusal], channel=channel.id, origin=self.setting.name).refused
 
 

@@ -47,7 +47,7 @@ def refusal(source: str, line: int | None, reason: str, raw: str) -> Refusal:
     raw = raw.rstrip("\r\n")
     if len(raw) > RAW_KEPT:
         raw = f"{raw[:RAW_KEPT]}… ({len(raw):,} characters in all)"
-    return Refusal(source, line, reason, raw)
+    return Refusal(clean(source), line, clean(reason), raw.encode("utf-8", "replace").decode())
 
 
 def body(value: object) -> str:

@@ -17,7 +17,7 @@ from socialdesk.model import Millis
 from socialdesk.networks.base import Batch, Capabilities
 from socialdesk.networks.cells import refusal
 from socialdesk.networks.feed_entry import Broken
-from socialdesk.networks.files import FEEDS, Unreadable, files_of, open_file, plain, waiting_in
+from socialdesk.networks.files import FEEDS, Unreadable, files_of, named, open_file, plain, waiting_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
@@ -201,7 +201,7 @@ def read_feed_file(file: Path, network: str | None = None) -> FeedResult:
             raise Unreadable(f"{file} cannot be read: {plain(error)}") from error
     if len(body) > SIZE_LIMIT:
         raise FeedUnusable(f"{file} is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
-    mentions, refusals = parse_feed(body, str(file), network or NAME, changed)
+    mentions, refusals = parse_feed(body, named(file), network or NAME, changed)
     return FeedResult(tuple(mentions), tuple(refusals))
 
 

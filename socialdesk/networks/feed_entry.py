@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -75,6 +76,11 @@ def broken(source: str, line: int | None, reason: str, raw: str) -> Broken:
     """The refusal that says where a feed breaks."""
     one = refusal(source, line, reason, raw)
     return Broken(one.source, one.line, one.reason, one.raw)
+
+
+def raw_of(found: object) -> str:
+    """An entry as it is kept: JSON that can be stored, whatever halves of characters stand in it."""
+    return json.dumps(found, ensure_ascii=False, default=str).encode("utf-8", "replace").decode()
 
 
 def collect(entries: Iterable[Any], feed: Feed, build: Callable[[Any], Entry]) -> Parsed:

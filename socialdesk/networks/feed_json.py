@@ -11,7 +11,7 @@ from socialdesk.errors import FeedUnusable
 from socialdesk.networks import cells
 from socialdesk.networks.cells import RowError
 from socialdesk.networks.dates import DateReader
-from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, words_of
+from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, raw_of, words_of
 
 if TYPE_CHECKING:
     from socialdesk.model import Millis
@@ -78,7 +78,7 @@ def _entry(dates: DateReader, found: Any) -> Entry:
     html = found.get("content_html")
     plain = found.get("content_text") or found.get("summary")
     return Entry(
-        raw=json.dumps(found, ensure_ascii=False),
+        raw=raw_of(found),
         identifier=found.get("id"),
         link=found.get("url") or found.get("external_url"),
         title=words_of(found.get("title"), html=False),

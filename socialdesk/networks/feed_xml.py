@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import io
-import json
 import re
 from functools import partial
 from typing import Any, Final
@@ -13,7 +12,7 @@ from socialdesk.errors import FeedUnusable
 from socialdesk.model import Millis
 from socialdesk.networks import cells
 from socialdesk.networks.dates import LATEST, DateReader
-from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, words_of
+from socialdesk.networks.feed_entry import Entry, Feed, Parsed, broken, collect, raw_of, words_of
 
 _FEED_TAG: Final = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 # RSS writes `mail (name)`; feedparser makes `name (mail)` of what Atom keeps apart.
@@ -65,7 +64,7 @@ def _entry(dates: DateReader, found: Any) -> Entry:
     title = found.get("title_detail") or {}
     parent = found.get("thr_in-reply-to")
     return Entry(
-        raw=json.dumps(found, ensure_ascii=False, default=str),
+        raw=raw_of(found),
         identifier=found.get("id"),
         link=found.get("link"),
         title=words_of(title.get("value"), html="html" in str(title.get("type"))),

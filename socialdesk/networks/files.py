@@ -96,6 +96,11 @@ def _is_spread_out(beginning: str) -> bool:
     return first.rstrip() in ("{", "[", "[{") and bool(second) and not whole
 
 
+def named(path: Path | str) -> str:
+    """The path as it is kept and shown; a name in another encoding than the system's has no text of its own."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def open_file(path: Path) -> BinaryIO:
     """The file, opened for reading bytes; raises `Unreadable`."""
     try:

@@ -16,6 +16,7 @@ from socialdesk.networks.files import (
     Unreadable,
     files_of,
     kind_of,
+    named,
     open_file,
     plain,
     size_of,
@@ -67,7 +68,7 @@ def read_one(
     path: Path, mapping: Mapping | None, network: str | None, progress: Progress
 ) -> Iterator[Mention | Refusal]:
     """One file's mentions and refusals; as `read`, but every failure comes while iterating."""
-    source = progress.file = str(path)
+    source = progress.file = named(path)
     with open_file(path) as file:
         try:
             sample = peek(file)
@@ -94,4 +95,4 @@ def _folder(
         try:
             yield from read_one(file, mapping, network, progress)
         except (UsageError, FeedUnusable) as error:
-            yield refusal(str(file), None, str(error), "")
+            yield refusal(named(file), None, str(error), "")

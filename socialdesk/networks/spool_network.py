@@ -16,8 +16,8 @@ from socialdesk.model import Mention, Refusal
 from socialdesk.networks.base import BATCH, Batch, Capabilities
 from socialdesk.networks.cells import refusal
 from socialdesk.networks.dates import DateReader
-from socialdesk.networks.files import CSV, Kind, Unreadable, kind_of, open_file, waiting_in
-from socialdesk.networks.lines import Progress, lines_of, peek, wide_encoding
+from socialdesk.networks.files import CSV, Kind, Unreadable, kind_of, named, open_file, waiting_in
+from socialdesk.networks.lines import Overlong, Progress, lines_of, peek, wide_encoding
 from socialdesk.networks.spool import ENDINGS, NAME, read_one
 from socialdesk.networks.spool_jsonl import read_jsonl
 
@@ -89,7 +89,7 @@ class _Reading:
         """How far every file has been read."""
         places = dict(self._places)
         if self._following is not None:
-            places[self._following.name] = self._following.place()
+            places[self._following.file] = self._following.place()
         return json.dumps(places, sort_keys=True)
 
     def items(self) -> Iterator[Mention | Refusal]:
@@ -100,7 +100,7 @@ class _Reading:
             place = self._places.get(name, {})
             if version.items() <= place.items():
                 continue
-            yield from self._one(name, file, place)
+            yield from self._one(file, place)
             done = self._following.place() if self._following is not None else {}
             self._following = None
             self._places[name] = done if self._again else {**done, **version}
@@ -111,21 +111,22 @@ class _Reading:
             self._again = time.time() - _version(file)["changed"] / 1e9 < TORN
             if not self._again:
                 reason = "the file ends in the middle of this line"
-                yield refusal(following.name, following.line + 1, reason, following.torn)
+                yield refusal(named(file), following.line + 1, reason, following.torn)
 
     def _columns(self) -> dict[str, int]:
         """What changes when the configuration names other columns: rows refused before may be read now."""
         return {} if self._mapping is None else {"columns": crc32(repr(self._mapping).encode())}
 
-    def _one(self, name: str, file: Path, place: dict[str, Any]) -> Iterator[Mention | Refusal]:
+    def _one(self, file: Path, place: dict[str, Any]) -> Iterator[Mention | Refusal]:
         self._again = False
+        name = named(file)
         try:
             with open_file(file) as opened:
                 sample = peek(opened)
                 head = opened.read(_HEAD)
                 grows = kind_of(file, sample) is Kind.JSON_LINES and wide_encoding(head) is None
                 if grows:
-                    self._following = following = _Following(name, head, place)
+                    self._following = following = _Following(file, head, place)
                     opened.seek(following.offset)
                     lines = following.complete(lines_of(opened, following.progress))
                     yield from read_jsonl(
@@ -144,14 +145,15 @@ class _Reading:
 class _Following:
     """Where one growing JSON Lines file has been read to."""
 
-    def __init__(self, name: str, head: bytes, place: dict[str, Any]) -> None:
-        self.name = name
+    def __init__(self, file: Path, head: bytes, place: dict[str, Any]) -> None:
+        self.file = str(file)
         self._head = head
         known = place.get("head_size")
         same = isinstance(known, int) and place.get("head") == _mark(head[:known])
+        same = same and int(place.get("offset", 0)) <= _version(file)["size"]
         self.offset = int(place.get("offset", 0)) if same else 0
         self.line = int(place.get("line", 0)) if same else 0
-        self.progress = Progress(bytes_read=self.offset, file=name)
+        self.progress = Progress(bytes_read=self.offset, file=named(file))
         self.torn = ""
 
     def place(self) -> dict[str, Any]:
@@ -162,7 +164,7 @@ class _Following:
     def complete(self, lines: Iterator[str]) -> Iterator[str]:
         """The lines but for a last one that is still being written; counts what it passes on."""
         for line in lines:
-            if not line.endswith("\n") and not _whole(line):
+            if not line.endswith("\n") and line.__class__ is not Overlong and not _whole(line):
                 self.torn = line
                 return
             self.line += 1
