@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from socialdesk.desk import clocks, steps
@@ -57,13 +58,12 @@ def decide(
     """
     subject = subject_of(changes, case, words)
     decision = policy_decide.decide(changes.policy, subject, changes.now)
-    if not case.fresh and _stays(changes, case, decision):
-        standing_orders(changes, case)
-        if cause != POLICY_EDIT:
-            return
-    else:
-        apply(changes, case, decision)
-    case.decision_id = changes.add_decision(case.id, message, decision, cause, subject.used)
+    stays = not case.fresh and _stays(changes, case, decision)
+    if stays:
+        decision = _as_sent(changes, case, subject)
+    apply(changes, case, decision)
+    if not stays or cause == POLICY_EDIT:
+        case.decision_id = changes.add_decision(case.id, message, decision, cause, subject.used)
 
 
 def _stays(changes: Changes, case: Case, decision: Decision) -> bool:
@@ -77,6 +77,17 @@ def _stays(changes: Changes, case: Case, decision: Decision) -> bool:
     if case.engage == AGENT_DECIDES:
         return same_case
     return _rank(changes, decision.playbook) >= _rank(changes, case.playbook)
+
+
+def _as_sent(changes: Changes, case: Case, subject: CaseSubject) -> Decision:
+    """What the policy says of the place where the case was sent: the case there, or an agent."""
+    here = f"{case.playbook}/{case.case_name}"
+    decision = policy_decide.decide(changes.policy, subject, changes.now, go_to=here)
+    if case.engage != AGENT_DECIDES:
+        return decision
+    return replace(
+        decision, engage=AGENT_DECIDES, target=case.target, watch_for=None, watch_then=None, close_as=None
+    )
 
 
 def _was_sent(changes: Changes, case: Case) -> bool:
@@ -205,12 +216,16 @@ def _call_groups(changes: Changes, case: Case, decision: Decision) -> None:
 
 
 def wake(changes: Changes, case: Case, *, at: int | None = None) -> bool:
-    """Ask a watched case's waking rules again, as of the moment `at`; True when it went somewhere."""
-    if case.status != Status.WATCHING:
+    """Ask the waking rules of a case again, as of the moment `at`; True when it went somewhere.
+
+    They are asked while it is watched, and while it lies with the agents and nobody has taken it up.
+    """
+    left_to_agent = case.engage == AGENT_DECIDES and is_untouched(case)
+    if case.status != Status.WATCHING and not left_to_agent:
         return False
     subject = subject_of(changes, case, at=at)
     go_to = policy_decide.wake(changes.policy, case.playbook, case.case_name, subject)
-    if go_to is None:
+    if go_to is None or (left_to_agent and go_to == AGENT_DECIDES):
         return False
     go(changes, case, go_to, cause="woken", facts=subject.used)
     return True

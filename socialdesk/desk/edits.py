@@ -21,7 +21,7 @@ def apply(changes: Changes, judged: Judged, salts: Callable[[int], bytes], touch
     """Bring a stored post up to date; False when nothing about it is new. Changed cases join `touched`."""
     m = judged.mention
     stored = store.stored_by_source(changes.connection, m.network, [m.external_id]).get(m.external_id)
-    if stored is None or _is_older(m, stored):
+    if stored is None:
         return False
     deleted = m.deleted and stored.deleted_at is None
     reworded = not m.deleted and stored.deleted_at is None and _is_new_wording(changes, m, stored)
@@ -45,11 +45,11 @@ def apply(changes: Changes, judged: Judged, salts: Callable[[int], bytes], touch
 
 def _is_older(m: Mention, stored: Stored) -> bool:
     """A record of an edited post as it was before."""
-    return stored.edited_at is not None and not m.deleted and (m.edited or 0) < stored.edited_at
+    return stored.edited_at is not None and (m.edited or 0) < stored.edited_at
 
 
 def _is_new_wording(changes: Changes, m: Mention, stored: Stored) -> bool:
-    if m.text == stored.text:
+    if m.text == stored.text or _is_older(m, stored):
         return False
     if m.edited is not None and m.edited > (stored.edited_at or 0):
         return True

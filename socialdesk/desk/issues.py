@@ -11,7 +11,6 @@ from socialdesk.desk.subject import ME_TOO
 from socialdesk.inbox import facts, issues, work
 from socialdesk.inbox.issues import First
 from socialdesk.model import Relation
-from socialdesk.states import Status
 from socialdesk.triage import fault_key
 
 WINDOW = 7 * DAY
@@ -104,11 +103,11 @@ def wake_watchers(changes: Changes, touched: dict[int, Case]) -> None:
             if deciding.wake(changes, case, at=max(latest, case.last_at)):
                 touched[case.id] = case
     for case in list(touched.values()):
-        if case.status == Status.WATCHING and case.issue_id is None:
+        if case.issue_id is None:
             deciding.wake(changes, case)
 
 
 def _watching(changes: Changes, touched: dict[int, Case], issue: int) -> list[Case]:
-    here = [case for case in touched.values() if case.issue_id == issue and case.status == Status.WATCHING]
-    stored = [number for number in issues.watching_in(changes.connection, issue) if number not in touched]
+    here = [case for case in touched.values() if case.issue_id == issue]
+    stored = [number for number in issues.to_be_woken(changes.connection, issue) if number not in touched]
     return [*here, *load(changes.connection, stored).values()]

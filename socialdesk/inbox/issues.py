@@ -99,10 +99,11 @@ def add_report(
         )
 
 
-def watching_in(connection: sqlite3.Connection, number: int, limit: int = 50) -> list[int]:
-    """Conversations of an issue that are being watched, newest first."""
+def to_be_woken(connection: sqlite3.Connection, number: int, limit: int = 50) -> list[int]:
+    """Conversations of an issue that are watched, or lie with the agents untouched; newest first."""
     rows = connection.execute(
-        "SELECT id FROM conversations WHERE issue_id = ? AND status = 'watching' AND merged_into IS NULL"
+        "SELECT id FROM conversations WHERE issue_id = ? AND status IN ('watching', 'new') AND merged_into IS NULL"
+        " AND (status = 'watching' OR engage = 'agent_decides' AND assignee IS NULL AND opened_at IS NULL)"
         " ORDER BY id DESC LIMIT ?",
         (number, limit),
     )
