@@ -62,6 +62,10 @@ class Node:
         self.height = 1
 
 
+_PLACEHOLDER_FIRST = re.compile(r"[:-] +\{[\w. ]+\}")
+"""`text: {first_name}, thanks`, which YAML takes for a mapping and then for rubbish."""
+
+
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a file as YAML counts them."""
     return tuple(_BREAK.split(text))
@@ -73,7 +77,7 @@ def compose(name: str, text: str) -> tuple[list[Node], list[Diagnostic]]:
     Reading ends at the first broken syntax; the documents before it are there.
     """
     lines = lines_of(text)
-    problems = list(_unreadable(name, text, lines))
+    problems = list(_unreadable(name, text, lines)) or list(_unmerged(name, lines))
     if problems:
         return [], problems
     composer = _Composer(name, lines)
@@ -202,16 +206,29 @@ class _Composer:
         hint = next((words for sign, words in _HINTS if sign in problem), None)
         if self._lines[place.line - 1][place.column - 1 :].startswith("\t"):
             hint = "spaces; a tab cannot indent"
+        if _PLACEHOLDER_FIRST.search(self._lines[place.line - 1][: place.column - 1]):
+            hint = "quotes around a text that begins with {"
         return Diagnostic("SD001", "error", self._name, *place, f"not YAML: {message}", hint)
 
     def _place(self, error: MarkedYAMLError) -> Mark:
         """Where the parser stumbled; after the last line there is nothing to show, so its end is meant."""
         mark = error.problem_mark or error.context_mark
+        if error.problem and "expected ':'" in error.problem:
+            mark = error.context_mark or mark  # the key that lacks it; the parser notices a line later
         if mark is None:
             return Mark(1, 1)
         if mark.line >= len(self._lines):
             return Mark(len(self._lines), len(self._lines[-1]) + 1)
         return Mark(mark.line + 1, mark.column + 1)
+
+
+def _unmerged(name: str, lines: Sequence[str]) -> Iterator[Diagnostic]:
+    """Where git has left both sides of a conflict, of which no parser can make sense."""
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            message = "a merge was left half done here"
+            expected = "one of the two versions, without the lines <<<<<<<, ======= and >>>>>>>"
+            yield Diagnostic("SD001", "error", name, number, 1, message, expected, excerpt=line)
 
 
 def _unreadable(name: str, text: str, lines: Sequence[str]) -> Iterator[Diagnostic]:

@@ -32,6 +32,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "SD102": "a file that cannot be read",
         "SD103": "a file that the policy does not know",
         "SD104": "a playbook file without a playbook",
+        "SD105": "a file that is missing or empty although others refer to it",
         # the shape
         "SD110": "an unknown word",
         "SD111": "something is missing",

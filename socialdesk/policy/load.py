@@ -26,13 +26,17 @@ from socialdesk.policy.shape import Shaped, hold_against
 from socialdesk.yamlfile import YamlDocument, load_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic import BaseModel
 
     from socialdesk.policy.check_replies import PersonalData
 
 NOTHING_THERE, UNREADABLE, UNKNOWN_FILE, NOT_A_PLAYBOOK = "SD101", "SD102", "SD103", "SD104"
+MISSED = "SD105"
+
+_FEW = 3
+"""Complaints about names of one missing file that are told one by one; more of them hide the reason."""
 
 _SHAPES: Mapping[str, type[BaseModel]] = {
     "order": OrderFile,
@@ -106,8 +110,11 @@ def _read(file: FilePath, name: str) -> str | Diagnostic:
         before = body[: error.start]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
+        text = body.split(b"\n")[line - 1].decode("utf-8", "replace")
         message = "the file is not written in UTF-8"
-        return Diagnostic(UNREADABLE, "error", name, line, column, message, "a file saved as UTF-8")
+        return Diagnostic(
+            UNREADABLE, "error", name, line, column, message, "a file saved as UTF-8", excerpt=text
+        )
 
 
 def _nothing(message: str) -> Loaded:
@@ -129,10 +136,24 @@ def _load(files: Mapping[str, str], unreadable: list[Diagnostic], personal: Pers
         assemble.views(policy.sections, policy.places)[-1],
     ):
         reading.problems += map(reading.at_its_value, problems)
-    reading.problems += check(policy, frozenset(reading.broken), personal)
+    reading.problems += _checked(policy, reading, personal)
     diagnostics = in_order(reading.with_excerpt(problem) for problem in reading.problems)
     ready = all(problem.severity != "error" for problem in diagnostics)
     return Loaded(policy if ready else None, diagnostics)
+
+
+def _checked(policy: Policy, reading: _Reading, personal: PersonalData | None) -> Iterator[Diagnostic]:
+    """What the check finds; where a whole file is missing, that once and not each name it would define."""
+    broken = frozenset(reading.broken)
+    found = check(policy, broken, personal)
+    for section, what in reading.absent.items():
+        rest = check(policy, broken | {section}, personal) if len(found) > _FEW else found
+        missed = len(found) - len(rest)
+        if missed > _FEW:
+            yield replace(what, message=f"{what.message}, and {missed} places refer to what it would hold")
+            broken |= {section}
+            found = rest
+    yield from found
 
 
 class _Reading:
@@ -145,6 +166,7 @@ class _Reading:
         self.unreadable: frozenset[str] = frozenset()
         self.sections: dict[str, Any] = {"playbooks": []}
         self.places: dict[str, Places] = {}
+        self.absent: dict[str, Diagnostic] = {}
         self._documents: dict[str, tuple[YamlDocument, ...]] = {
             name: load_all(name, text) for name, text in files.items()
         }
@@ -197,6 +219,8 @@ class _Reading:
             self._syntax(document, section)
         empty: Any = [] if section in _LISTS else {}
         if not documents or documents[0].data is None:
+            message = "the file says nothing" if documents else "there is no such file"
+            self.absent[section] = Diagnostic(MISSED, "error", name, 0, 0, message)
             self.sections[section] = shape.model_validate(empty).model_dump(mode="json")
             self.places[section] = Places(name, {})
             return
