@@ -255,6 +255,8 @@ def _what_stands_there(document: YamlDocument, path: Path) -> str:
             return "words"
         case list():
             return "a list"
+        case {**entries} if list(entries.values()) == [None]:
+            return f"{{{next(iter(entries))}}} without quotes around it"
         case _:
             return "a group of lines"
 
