@@ -114,11 +114,14 @@ class Window:
         self.reveal(height)
 
     def reveal(self, height: int) -> None:
-        """Move the view as little as needed so that the cursor is on one of `height` lines."""
+        """Move the view so that the cursor is on one of `height` lines.
+
+        At an edge it moves by half a screen: one key in twenty paints the whole list, not every one.
+        """
         if self.cursor < self.top:
-            self.top = self.cursor
+            self.top = self.cursor - height // 2
         elif self.cursor >= self.top + height:
-            self.top = self.cursor - height + 1
+            self.top = self.cursor - height // 2
         self.top = max(0, min(self.top, len(self.rows) - height)) if self.at_end else max(0, self.top)
 
     def restart(self, stretch: Stretch, height: int) -> None:

@@ -234,7 +234,8 @@ class DeskScreen(Screen[None]):
     @on(QueueList.Moved)
     def _moved(self, event: QueueList.Moved) -> None:
         self.casefile.follow(event.row)
-        self.situation_changed()
+        if event.row is None:
+            self.situation_changed()
 
     @on(QueueList.Opened)
     def _opened(self) -> None:
