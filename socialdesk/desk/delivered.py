@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from socialdesk.desk import clocks, steps
 from socialdesk.desk.case import Case, load_one, save
 from socialdesk.desk.changes import Changes
-from socialdesk.inbox import drafts, people, store
+from socialdesk.inbox import conversations, drafts, events, people, store
 from socialdesk.inbox.events import commitment
 from socialdesk.inbox.rows import Draft
 from socialdesk.model import Receipt
@@ -20,7 +21,12 @@ def settle(changes: Changes, draft: Draft, receipt: Receipt) -> None:
     case = None if draft.conversation_id is None else load_one(changes.connection, draft.conversation_id)
     message = None
     if case is not None:
-        message = _add_to_thread(changes, case, draft, receipt)
+        # A pull that was quicker than the receipt has brought our own post in; it is counted already.
+        known = store.stored_by_source(changes.connection, draft.network, [receipt.external_id])
+        stored = known.get(receipt.external_id)
+        message = stored.id if stored else _add_to_thread(changes, case, draft, receipt)
+        if stored is None or stored.conversation_id != case.id:
+            _count_in(case, draft, receipt, messages=0 if stored else 1)
         _move_case(changes, case, draft, receipt)
         changes.flush()
         save(changes.connection, [case])
@@ -44,9 +50,7 @@ def settle(changes: Changes, draft: Draft, receipt: Receipt) -> None:
     )
 
 
-def _add_to_thread(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> int | None:
-    if store.stored_by_source(changes.connection, draft.network, [receipt.external_id]):
-        return None
+def _add_to_thread(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> int:
     salt = os.urandom(16)
     number = store.next_id(changes.connection, "messages")
     profile = people.own_profile(changes.connection, draft.network, _our_handle(changes), changes.now)
@@ -83,22 +87,37 @@ def _our_handle(changes: Changes) -> str:
     return handles[0].lstrip("@") if handles else "us"
 
 
-def _move_case(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> None:
-    case.message_count += 1
+def _count_in(case: Case, draft: Draft, receipt: Receipt, messages: int) -> None:
+    case.message_count += messages
     case.last_at = max(case.last_at, receipt.at)
     if draft.kind != "post":
         case.reply_count += 1
-        case.last_outbound_at = receipt.at
-        case.unanswered_since = None
+        case.last_outbound_at = max(case.last_outbound_at or 0, receipt.at)
     if draft.visibility == "private":
         case.private += 1
+
+
+def _move_case(changes: Changes, case: Case, draft: Draft, receipt: Receipt) -> None:
+    if draft.kind != "post":
+        case.unanswered_since = _said_meanwhile(changes, case, draft)
     if draft.step is not None:
         steps.settle_step(changes, case, draft.step)
-        _listen_for_silence(changes, case, draft.step)
-    if case.status in (Status.NEW, Status.OPEN) and draft.kind != "post":
+        if case.unanswered_since is None:
+            _listen_for_silence(changes, case, draft.step)
+    answered = draft.kind != "post" and case.unanswered_since is None
+    if case.status in (Status.NEW, Status.OPEN) and answered:
         case.become(Status.WAITING)
     steps.point_at_step(changes, case)
     clocks.set_due(changes, case)
+
+
+def _said_meanwhile(changes: Changes, case: Case, draft: Draft) -> int | None:
+    """Since when the customer waits again: they wrote after the answer had left, so it cannot have been to that."""
+    sending = events.latest_of_draft(changes.connection, draft.id, "sending")
+    heard = json.loads(sending.body).get("heard") if sending else None
+    if heard is None or case.profile_id is None:
+        return None
+    return conversations.first_said_after(changes.connection, case.id, case.profile_id, heard)
 
 
 def _listen_for_silence(changes: Changes, case: Case, step_id: str) -> None:

@@ -14,7 +14,7 @@ from socialdesk.desk.senders import sender_for
 from socialdesk.desk.session import Desk
 from socialdesk.desk.steps import check_not_in_wait
 from socialdesk.errors import NotAllowed, SendFailed, SocialdeskError
-from socialdesk.inbox import drafts
+from socialdesk.inbox import drafts, store
 from socialdesk.inbox.connection import get_meta
 from socialdesk.inbox.rows import Draft
 from socialdesk.model import SYSTEM, Millis, Outgoing, Receipt, Visibility
@@ -141,8 +141,12 @@ def _claim(desk: Desk) -> Draft | None:
             approvals.send_back(changes, case, draft, stale)
             draft = drafts.get(changes.connection, draft.id)
         else:
+            heard = store.next_id(changes.connection, "messages") - 1
             changes.record(
-                "sending", conversation=draft.conversation_id, draft=draft.id, body={"token": draft.token}
+                "sending",
+                conversation=draft.conversation_id,
+                draft=draft.id,
+                body={"token": draft.token, "heard": heard},
             )
     return draft
 

@@ -119,6 +119,18 @@ def thread_of(connection: sqlite3.Connection, conversation: int, limit: int = 2_
     return [_message(row) for row in reversed(rows)]
 
 
+def first_said_after(
+    connection: sqlite3.Connection, conversation: int, profile: int, message: int
+) -> int | None:
+    """When the first of somebody's posts was made that came in after `message`, a number; None without any."""
+    row = connection.execute(
+        "SELECT min(created_at) FROM messages WHERE conversation_id = ? AND profile_id = ? AND id > ?"
+        " AND direction = 'in' AND deleted_at IS NULL",
+        (conversation, profile, message),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def message(connection: sqlite3.Connection, message_id: int) -> Message:
     """One message by its id."""
     row = connection.execute(f"{_MESSAGE} WHERE m.id = ?", (message_id,)).fetchone()

@@ -93,6 +93,14 @@ def approval_of(connection: sqlite3.Connection, draft: int) -> Event | None:
     return None if row is None else Event(*row)
 
 
+def latest_of_draft(connection: sqlite3.Connection, draft: int, kind: str) -> Event | None:
+    """The newest event of one kind about a draft."""
+    row = connection.execute(
+        f"{_SELECT} WHERE draft_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (draft, kind)
+    ).fetchone()
+    return None if row is None else Event(*row)
+
+
 def mark_undone(connection: sqlite3.Connection, seq: int, by_seq: int) -> None:
     """Say that event `seq` was undone by event `by_seq`."""
     connection.execute("INSERT INTO undone VALUES (?, ?)", (seq, by_seq))
