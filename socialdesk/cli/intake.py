@@ -43,9 +43,11 @@ def import_command(
     What cannot be used goes to the refusals with its line and the reason; the rest goes in.
     """
     from socialdesk.desk.importing import import_paths
+    from socialdesk.desk.redeciding import redecide
     from socialdesk.networks.mapping import parse_map
 
     mapping = parse_map(columns) if columns else None
+    redecide(context.new_desk)
     with import_bar(as_json) as told:
         result = import_paths(
             context.new_desk, files, mapping=mapping, network=network, history=history, told=told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 _BEAT = 1.0
 """Seconds between two looks at what is due; each costs two small reads when nothing is."""
 
+_ANNOUNCED_EVERY = 20
+"""Beats after which others are told again that a desk is open; they believe it for a minute."""
+
+_TROUBLE = ("warning", "error")
+
 Done = tuple[str, str]
 """What kind of thing was done, and what exactly, in words."""
 
@@ -35,19 +42,36 @@ def run_command(context: Context, once: bool, as_json: bool) -> None:
 
     Prints a line for each thing done. SIGINT and SIGTERM let it finish what is in flight.
     """
+    from socialdesk.desk.importing import announce
+
     desk, stop = context.new_desk, threading.Event()
     _stop_gently(stop)
-    if not once:
-        talk(f"running on {desk.path}; Ctrl-C stops")
+    talk(f"running on {desk.path} by the policy {desk.policy.hash[:12]}" + "; Ctrl-C stops" * (not once))
+    told: set[Done] = set()
+    beats = 0
     while True:
-        for kind, words in _round(desk, stop):
-            now = desk.clock.now()
-            if as_json:
-                data(encode({"at": moment(now), "kind": kind, "what": words}))
-            else:
-                data(f"{local(now, now)}  {ink(words)}")
+        if not once and beats % _ANNOUNCED_EVERY == 0:
+            announce(desk, _holder())
+        wrong: set[Done] = set()
+        for one in _round(desk, stop):
+            if one[0] in _TROUBLE:
+                wrong.add(one)
+            if one not in told:
+                _tell(desk, *one, as_json=as_json)
+        # What is wrong each second is told once, until it is no longer wrong.
+        told, beats = wrong, beats + 1
         if once or stop.wait(_BEAT):
             break
+
+
+def _tell(desk: Desk, kind: str, words: str, *, as_json: bool) -> None:
+    """One line, at once: a service manager reads it through a pipe."""
+    now = desk.clock.now()
+    if as_json:
+        data(encode({"at": moment(now), "kind": kind, "what": words}))
+    else:
+        data(f"{local(now, now)}  {ink(words)}")
+    sys.stdout.flush()
 
 
 def _stop_gently(stop: threading.Event) -> None:
@@ -75,6 +99,10 @@ def _round(desk: Desk, stop: threading.Event) -> Iterator[Done]:
     desk.refresh_policy()
 
 
+def _holder() -> str:
+    return f"run-{os.getpid()}"
+
+
 def _pull(desk: Desk) -> Iterator[Done]:
     from socialdesk.cli.intake import pulled_line
     from socialdesk.desk.pulling import pull
@@ -88,7 +116,7 @@ def _pull(desk: Desk) -> Iterator[Done]:
 def _tick(desk: Desk) -> Iterator[Done]:
     from socialdesk.desk.timers import tick
 
-    for words in tick(desk, "run"):
+    for words in tick(desk, _holder()):
         yield "timer", words
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from socialdesk.clock import SECOND
+from socialdesk.desk import policies
 from socialdesk.desk.ahead import Source, judged_rows, split
 from socialdesk.desk.intake import Tally, store_batch
 from socialdesk.desk.judging import Judged, judge
@@ -151,3 +152,4 @@ def announce(desk: Desk, holder: str) -> None:
     now = desk.clock.now()
     with writing(desk.connection):
         timer_table.lease(desk.connection, DESK_LEASE + holder, holder, now, now + 60 * SECOND)
+        policies.watch(desk.connection, desk.config.policies, now)

@@ -35,6 +35,9 @@ def redecide(desk: Desk, holder: str = "redecide") -> int:
     finally:
         with writing(desk.connection):
             timer_table.release(desk.connection, "redecide", holder)
+    if moved:
+        told = f"{moved:,} conversation{'s' * (moved != 1)} that nobody has claimed went to another case"
+        desk.notices.append(("information", f"{told}, for the policy has changed"))
     return moved
 
 

@@ -57,6 +57,14 @@ def policy_hash_in_force(connection: sqlite3.Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
+def policy_source(connection: sqlite3.Connection) -> str | None:
+    """The folder that the policy in force was read from."""
+    row = connection.execute(
+        "SELECT source FROM policies WHERE in_force_since IS NOT NULL ORDER BY in_force_since DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
 def policy_bundle(connection: sqlite3.Connection, hash_: str) -> str | None:
     """The bundle of one policy version."""
     row = connection.execute("SELECT bundle FROM policies WHERE hash = ?", (hash_,)).fetchone()

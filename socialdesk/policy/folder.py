@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 SUFFIXES = (".yaml", ".yml")
@@ -15,6 +16,19 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
         name = file.relative_to(folder).as_posix()
         if file.suffix in SUFFIXES and not any(part.startswith(".") for part in name.split("/")):
             yield name, file
+
+
+def last_touched(folder: Path) -> float:
+    """When a policy file was last written, added or taken away, in seconds since 1970; 0 where nothing is."""
+    latest = 0.0
+    for path in {
+        folder,
+        *(file for _, file in files_of(folder)),
+        *(file.parent for _, file in files_of(folder)),
+    }:
+        with suppress(OSError):  # taken away this moment
+            latest = max(latest, path.stat().st_mtime)
+    return latest
 
 
 def hash_of(files: Mapping[str, bytes]) -> str:

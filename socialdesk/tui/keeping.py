@@ -64,18 +64,20 @@ class Keeper:
 def work(desk: Desk) -> Round:
     """One round; a part that fails is told and keeps no other from its work."""
     _announce(desk)
+    from socialdesk.desk.policies import problem_with
+
     desk.refresh_policy()
     policy = desk.policy
-    wrong = [words for severity, words in desk.notices if severity == "error"]
+    wrong = problem_with(desk.config.policies)
     failed: list[Notice] = []
-    for part in (_pull, _tick, _deliver, _live):
+    for part in (_redecide, _pull, _tick, _deliver, _live):
         try:
             part(desk)
         except SocialdeskError as error:
             failed.append(("error", str(error)))
     told = [*desk.notices, *failed]
     desk.notices.clear()
-    return Round(policy, wrong[0] if wrong else "", told)
+    return Round(policy, wrong or "", told)
 
 
 def _announce(desk: Desk) -> None:
@@ -86,6 +88,12 @@ def _announce(desk: Desk) -> None:
 
         announce(desk, f"desk-{os.getpid()}-{id(desk)}")
         _announced[id(desk)] = now
+
+
+def _redecide(desk: Desk) -> None:
+    from socialdesk.desk.redeciding import redecide
+
+    redecide(desk, f"desk-{os.getpid()}")
 
 
 def _pull(desk: Desk) -> None:
