@@ -82,6 +82,11 @@ class CaseSubject:
                 self._customer = people.customer(self._connection, profile.customer_id)
         return self._customer
 
+    @property
+    def _alone(self) -> bool:
+        """Whether the case is one new post: most are, and what a thread would tell need not be looked up."""
+        return self.case.fresh and self.case.message_count == 1
+
     def _since(self, moment: int | None) -> int | None:
         return None if moment is None else max(0, self.now - moment)
 
@@ -112,11 +117,13 @@ class CaseSubject:
         own = set()
         if self.case.profile_id is not None:
             own.add(inbox_facts.person_of(self._connection, self.case.profile_id))
-        heard = {
-            person
-            for person, topics in inbox_facts.voices(self._connection, self.case.id, since, until)
-            if person in own or self._same_trouble(topics)
-        }
+        heard = set()
+        if not self._alone:
+            heard = {
+                person
+                for person, topics in inbox_facts.voices(self._connection, self.case.id, since, until)
+                if person in own or self._same_trouble(topics)
+            }
         if self.case.issue_id is not None:
             heard.update(issues.people_within(self._connection, self.case.issue_id, since, until))
         return len(heard | own)
@@ -126,11 +133,13 @@ class CaseSubject:
         return any(topic == ME_TOO or topic in faults for topic in topics.strip("|").split("|"))
 
     def _same_author_again(self, _within: int | None) -> object:
-        if self.case.profile_id is None:
+        if self.case.profile_id is None or self._alone:
             return False
         return inbox_facts.posts_of_author(self._connection, self.case.id, self.case.profile_id) > 1
 
     def _joint_reach(self, _within: int | None) -> object:
+        if self._alone and self.case.issue_id is None and self.case.followers is not None:
+            return self.case.followers
         return inbox_facts.joint_reach(self._connection, self.case.id, self.case.issue_id)
 
     def _office_hours(self, _within: int | None) -> object:

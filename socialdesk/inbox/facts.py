@@ -37,8 +37,9 @@ def voices(
 
 def posts_of_author(connection: sqlite3.Connection, conversation: int, profile: int) -> int:
     """How many posts one profile wrote in a conversation."""
+    # The plus keeps SQLite from reading all that somebody ever wrote; conversations are shorter.
     row = connection.execute(
-        "SELECT count(*) FROM messages WHERE conversation_id = ? AND profile_id = ? AND direction = 'in'",
+        "SELECT count(*) FROM messages WHERE conversation_id = ? AND +profile_id = ? AND direction = 'in'",
         (conversation, profile),
     ).fetchone()
     return int(row[0])
