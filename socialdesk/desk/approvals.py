@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
-from socialdesk.desk.case import Case
+from socialdesk.desk.case import Case, save
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.drafting import context_of
 from socialdesk.desk.threadtext import context_hash
 from socialdesk.errors import NotAllowed
 from socialdesk.inbox import drafts, events
 from socialdesk.inbox.rows import Draft
-from socialdesk.model import Millis
+from socialdesk.model import Millis, Person
 from socialdesk.policy import approval, guardrails
+from socialdesk.policy.team import TRAINEE
 from socialdesk.states import DraftStatus
 from socialdesk.triage import personal_data
 
@@ -78,14 +80,46 @@ def send_back(changes: Changes, case: Case, draft: Draft, reason: str) -> None:
     changes.record("changed", conversation=case.id, draft=draft.id, body={"reason": reason})
 
 
+def writer_of(changes: Changes, draft: Draft) -> Person:
+    """Whose words a draft holds, for what it needs: its author, as a trainee when a trainee had a hand in it."""
+    team = changes.policy.team
+    hands = [team.by_login(login) for login in (draft.author_login, draft.editor_login) if login]
+    author = hands[0] or Person(draft.author, draft.author_login)
+    learning = any(hand is not None and hand.role == TRAINEE for hand in hands)
+    return replace(author, role=TRAINEE) if learning else author
+
+
+def raise_needs(changes: Changes, draft: Draft, needs: approval.Approval) -> Draft:
+    """The draft with the approval that it needs by now; what it needed when it was handed in is the least."""
+    if approval.LEVELS.index(needs.level) <= approval.LEVELS.index(draft.needs):
+        return draft
+    values = {"needs": needs.level, "if_nobody": needs.if_nobody}
+    return drafts.change(changes.connection, draft.id, draft.status, values)
+
+
 def check_four_eyes(changes: Changes, draft: Draft) -> None:
-    """`NotAllowed` unless the acting person may approve this draft: another person, of the level it needs."""
+    """`NotAllowed` unless the acting person may approve this draft: another person, of the level it needs.
+
+    Who has changed somebody's words may approve them only when somebody else has handed them in.
+    """
     person, team = changes.person, changes.policy.team
-    writers = [login for login in (draft.author_login, draft.editor_login) if login]
-    if any(team.same_person(person.login, login) for login in writers):
+    handed_in = events.latest_of_draft(changes.connection, draft.id, "submitted")
+    edited = draft.editor_login is not None and team.same_person(person.login, draft.editor_login)
+    alone = edited and (handed_in is None or team.same_person(person.login, handed_in.login))
+    if alone or team.same_person(person.login, draft.author_login):
         raise NotAllowed("four eyes: nobody approves what they wrote themselves; ask a colleague")
     why_not = approval.may_approve(
         changes.policy, person, draft.author_login, draft.needs, draft.if_nobody, Millis(changes.now)
     )
     if why_not:
         raise NotAllowed(f"four eyes: {why_not}")
+
+
+def count_to_approve(changes: Changes, case: Case) -> None:
+    """Keep on the row how many of the case's drafts wait for an approver, so that lists can show it."""
+    waiting = sum(
+        d.status == DraftStatus.SUBMITTED for d in drafts.of_conversation(changes.connection, case.id)
+    )
+    if waiting != case.to_approve:
+        case.to_approve = waiting
+        save(changes.connection, [case])

@@ -83,7 +83,8 @@ def hand_back(desk: Desk, conversation: int, note: str) -> Conversation:
         if case.status == Status.ESCALATED and not others:
             case.become(Status.OPEN if case.assignee else Status.NEW)
         clocks.set_due(changes, case)
-        finish(changes, case, before, "handed_back", {"escalation": running.id, "by": changes.person.agent})
+        body = {"escalation": running.id, "was": running.status, "by": changes.person.agent}
+        finish(changes, case, before, "handed_back", body)
     from socialdesk.desk.casework import note as leave_note
 
     return leave_note(desk, case.id, f"{running.to_group} hands back: {note.strip()}")

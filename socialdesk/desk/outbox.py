@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from socialdesk.clock import SECOND
 from socialdesk.desk import approvals, delivered
-from socialdesk.desk.case import load_one
+from socialdesk.desk.case import Case, load_one
+from socialdesk.desk.changes import Changes
 from socialdesk.desk.drafting import current_draft
 from socialdesk.desk.senders import sender_for
 from socialdesk.desk.session import Desk
@@ -35,15 +36,7 @@ def queue(desk: Desk, conversation: int, number: int | None = None) -> Draft:
     stale = ""
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
-        draft = current_draft(
-            changes,
-            case,
-            number,
-            DraftStatus.APPROVED,
-            DraftStatus.FAILED,
-            DraftStatus.QUEUED,
-            DraftStatus.SENT,
-        )
+        draft = _to_send(changes, case, number)
         if draft.status in (DraftStatus.QUEUED, DraftStatus.SENT):
             return draft
         check_draft_move(DraftStatus(draft.status), DraftStatus.QUEUED)
@@ -64,6 +57,17 @@ def queue(desk: Desk, conversation: int, number: int | None = None) -> Draft:
     if stale:
         raise NotAllowed(f"the draft goes back: {stale}; read it again and submit it anew")
     return draft
+
+
+def _to_send(changes: Changes, case: Case, number: int | None) -> Draft:
+    """The draft that is meant; one that has gone out already only when there is none written since."""
+    ready = (DraftStatus.APPROVED, DraftStatus.FAILED, DraftStatus.QUEUED)
+    if number is not None:
+        return current_draft(changes, case, number, *ready, DraftStatus.SENT)
+    own = drafts.of_conversation(changes.connection, case.id)
+    if own and own[0].status == DraftStatus.SENT and not any(draft.status in ready for draft in own):
+        return own[0]
+    return current_draft(changes, case, None, *ready)
 
 
 def hold(desk: Desk, conversation: int, number: int | None = None) -> Draft:
@@ -153,7 +157,7 @@ def _claim(desk: Desk) -> Draft | None:
 
 def outgoing_of(draft: Draft) -> Outgoing:
     """What was approved, frozen as the network gets it. A private message goes to exactly one account."""
-    if draft.kind == "private" and not draft.recipient:
+    if Visibility.PRIVATE in (draft.kind, draft.visibility) and not draft.recipient:
         raise SendFailed("a private message needs exactly one recipient")
     return Outgoing(
         key=str(draft.key),

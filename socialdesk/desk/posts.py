@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from socialdesk.desk.case import load_one
+from socialdesk.desk.composing import add_draft, writing_step
 from socialdesk.desk.drafting import POST, fill
-from socialdesk.desk.replies import add_draft, writing_step
 from socialdesk.desk.session import Desk
 from socialdesk.desk.steps import NOT_ABOUT
 from socialdesk.errors import NotAllowed, UsageError

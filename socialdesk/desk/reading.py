@@ -143,9 +143,7 @@ def step_lines(
 
 
 def _later(step: Step, state: str) -> StepLine:
-    return StepLine(
-        step.id, step.kind, step.text, state, None, None, 0, step.reply or step.text, step.source
-    )
+    return StepLine(step.id, step.kind, step.text, state, None, None, 0, step.reply or step.text, step.source)
 
 
 _STATES = {"pending": "next"}
@@ -174,7 +172,7 @@ def draft_preview(
 
 
 def suggestions(policy: Policy, view: CaseView, person: Person | None) -> list[Suggestion]:
-    """Replies filled in for this conversation: the one the next step asks for first, then its playbook's, then the rest."""
+    """Replies filled in: the one the next step asks for first, then those of its playbook, then the rest."""
     values = drafting.values_for(view.conversation, view.customer, person, policy, view.issue)
     said = [m.text for m in view.thread if m.direction == "out"]
     asked = [line.reply for line in view.steps if line.state == "next" and line.reply]

@@ -5,27 +5,18 @@ from __future__ import annotations
 import os
 
 from socialdesk import text as texts
-from socialdesk.desk import approvals, steps
-from socialdesk.desk.case import Case, load_one, save
-from socialdesk.desk.casework import finish, snapshot, take_up
+from socialdesk.desk import approvals
+from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.drafting import (
-    POST,
-    PRIVATE,
-    REPLY,
-    current_draft,
-    fill,
-    preview,
-    visibility_of,
-)
+from socialdesk.desk.composing import add_draft, check_may_write, writing_step
+from socialdesk.desk.drafting import PRIVATE, REPLY, Preview, current_draft, fill, preview
 from socialdesk.desk.session import Desk
 from socialdesk.errors import NotAllowed, UsageError
-from socialdesk.inbox import conversations, drafts
+from socialdesk.inbox import drafts
 from socialdesk.inbox.events import commitment
 from socialdesk.inbox.rows import Draft
 from socialdesk.policy.approval import NONE
-from socialdesk.policy.model import Step
-from socialdesk.states import CLOSED, DraftStatus, check_draft_move
+from socialdesk.states import DraftStatus, check_draft_move
 
 
 def draft(
@@ -37,99 +28,20 @@ def draft(
     """
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
-        _check_mine(changes, case)
+        check_may_write(changes, case)
         step = writing_step(changes, case, reply, kind)
         if text is None and reply is None:
             reply = step.reply if step is not None else None
             if reply is None:
                 raise UsageError(
-                    f"no reply is asked for in conversation {case.id} now; say what to write with --text or --reply NAME"
+                    f"no reply is asked for in conversation {case.id} now;"
+                    " say what to write with --text or --reply NAME"
                 )
         variant = None
         if text is None:
             rendered = fill(changes, case, str(reply))
             text, variant = rendered.text, rendered.variant
         return add_draft(changes, case, text, kind=kind, reply_name=reply, variant=variant, step=step)
-
-
-def add_draft(
-    changes: Changes,
-    case: Case,
-    text: str,
-    *,
-    kind: str,
-    reply_name: str | None,
-    variant: int | None,
-    step: Step | None,
-    issue: int | None = None,
-) -> Draft:
-    """Store a new draft for a case, which the author takes up by writing it."""
-    cleaned = texts.clean(text).strip()
-    if not cleaned:
-        raise UsageError("a draft needs words")
-    before = snapshot(case)
-    take_up(changes, case)
-    root = None if kind == POST else _answered(changes, case)
-    person = changes.person
-    salt = os.urandom(16)
-    made = drafts.insert(
-        changes.connection,
-        {
-            "conversation_id": case.id,
-            "issue_id": issue,
-            "kind": kind,
-            "text": cleaned,
-            "reply_name": reply_name,
-            "variant": variant,
-            "step": step.id if step else None,
-            "author": person.agent,
-            "author_login": person.login,
-            "network": case.network,
-            "visibility": visibility_of(changes.policy, case, kind).value,
-            "reply_to_message_id": root[0] if root else None,
-            "reply_to": root[1] if root else None,
-            "recipient_profile_id": None if kind == POST else case.profile_id,
-            "recipient": None if kind == POST else case.author,
-            "language": case.language,
-            "created_at": changes.now,
-            "updated_at": changes.now,
-        },
-        salt,
-    )
-    finish(
-        changes,
-        case,
-        before,
-        "drafted",
-        {"draft": made.id, "kind": kind, "reply": reply_name, "commitment": commitment(salt, cleaned).hex()},
-        draft=made.id,
-    )
-    return made
-
-
-def _answered(changes: Changes, case: Case) -> tuple[int, str] | None:
-    """The message an answer hangs on: the newest that the case's own person wrote."""
-    own = [
-        m
-        for m in conversations.thread_of(changes.connection, case.id)
-        if m.direction == "in" and m.profile_id == case.profile_id and m.deleted_at is None
-    ]
-    return (own[-1].id, own[-1].external_id) if own else None
-
-
-def _check_mine(changes: Changes, case: Case) -> None:
-    if case.status in CLOSED:
-        raise NotAllowed(f"conversation {case.id} is {case.status}; reopen it first")
-    if case.assignee not in (None, changes.person.agent) and changes.person.role != "lead":
-        raise NotAllowed(f"conversation {case.id} is {case.assignee}'s; ask them to release it")
-
-
-def writing_step(changes: Changes, case: Case, reply: str | None, kind: str) -> Step | None:
-    """The pending step, if this draft is what it asks for."""
-    step = steps.pending_of(changes, case)
-    if step is None or step.reply is None or (step.kind == POST) != (kind == POST):
-        return None
-    return step if reply in (None, step.reply) else None
 
 
 def edit(desk: Desk, conversation: int, text: str, number: int | None = None) -> Draft:
@@ -178,7 +90,7 @@ def edit(desk: Desk, conversation: int, text: str, number: int | None = None) ->
             draft=found.id,
             body={"version": found.version, "commitment": commitment(salt, cleaned).hex()},
         )
-        _count_to_approve(changes, case)
+        approvals.count_to_approve(changes, case)
     return found
 
 
@@ -187,9 +99,7 @@ def submit(desk: Desk, conversation: int, number: int | None = None) -> Draft:
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
         found = current_draft(changes, case, number, DraftStatus.DRAFT, DraftStatus.CHANGED)
-        look = preview(changes.policy, case, found.text, found.kind, changes.person, found.reply_name)
-        if look.blocked:
-            raise NotAllowed(f"draft {found.id} cannot go out: {look.why_blocked()}")
+        look = _look_at(changes, case, found, found.text)
         approved = look.needs.level == NONE
         after = DraftStatus.APPROVED if approved else DraftStatus.SUBMITTED
         check_draft_move(DraftStatus(found.status), DraftStatus.SUBMITTED)
@@ -223,7 +133,7 @@ def submit(desk: Desk, conversation: int, number: int | None = None) -> Draft:
                 "warnings": [f.rule for f in look.findings],
             },
         )
-        _count_to_approve(changes, case)
+        approvals.count_to_approve(changes, case)
     return found
 
 
@@ -232,12 +142,11 @@ def approve(desk: Desk, conversation: int, number: int | None = None, *, text: s
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
         found = current_draft(changes, case, number, DraftStatus.SUBMITTED)
+        words = found.text if text is None else texts.clean(text).strip()
+        found = approvals.raise_needs(changes, found, _look_at(changes, case, found, words).needs)
         approvals.check_four_eyes(changes, found)
-        if text is not None and texts.clean(text) != found.text:
-            found = _reword_at_approval(changes, case, found, texts.clean(text))
-        look = preview(changes.policy, case, found.text, found.kind, changes.person, found.reply_name)
-        if look.blocked:
-            raise NotAllowed(f"draft {found.id} cannot go out: {look.why_blocked()}")
+        if words != found.text:
+            found = _reword_at_approval(changes, case, found, words)
         person = changes.person
         found = drafts.change(
             changes.connection,
@@ -262,13 +171,22 @@ def approve(desk: Desk, conversation: int, number: int | None = None, *, text: s
                 "waited": changes.now - (found.submitted_at or changes.now),
             },
         )
-        _count_to_approve(changes, case)
+        approvals.count_to_approve(changes, case)
     return found
 
 
-def _reword_at_approval(changes: Changes, case: Case, found: Draft, words: str) -> Draft:
+def _look_at(changes: Changes, case: Case, found: Draft, words: str) -> Preview:
+    """Hold the words of a draft against everything; whoever hands it in, it counts who wrote it."""
     if not words.strip():
         raise UsageError("a draft needs words")
+    writer = approvals.writer_of(changes, found)
+    look = preview(changes.policy, case, words, found.kind, writer, found.reply_name)
+    if look.blocked:
+        raise NotAllowed(f"draft {found.id} cannot go out: {look.why_blocked()}")
+    return look
+
+
+def _reword_at_approval(changes: Changes, case: Case, found: Draft, words: str) -> Draft:
     salt = os.urandom(16)
     found = drafts.reword(changes.connection, found, words, changes.person.agent, changes.now, salt)
     changes.record(
@@ -301,7 +219,7 @@ def reject(desk: Desk, conversation: int, reason: str, number: int | None = None
             {"status": DraftStatus.REJECTED.value, "rejected_reason": texts.clean(reason).strip()},
         )
         changes.record("rejected", conversation=case.id, draft=found.id, body={"version": found.version})
-        _count_to_approve(changes, case)
+        approvals.count_to_approve(changes, case)
     return found
 
 
@@ -321,6 +239,7 @@ def withdraw(desk: Desk, conversation: int, number: int | None = None) -> Draft:
             DraftStatus.SCHEDULED,
             DraftStatus.QUEUED,
             DraftStatus.FAILED,
+            DraftStatus.UNSURE,
         )
         check_draft_move(DraftStatus(found.status), DraftStatus.WITHDRAWN)
         found = drafts.change(
@@ -330,7 +249,7 @@ def withdraw(desk: Desk, conversation: int, number: int | None = None) -> Draft:
             {"status": DraftStatus.WITHDRAWN.value, "not_before": None},
         )
         changes.record("withdrawn", conversation=case.id, draft=found.id)
-        _count_to_approve(changes, case)
+        approvals.count_to_approve(changes, case)
     return found
 
 
@@ -349,12 +268,3 @@ def take_private(
         step = writing_step(changes, case, None, REPLY)
         asked = step.reply if step is not None and step.kind == "take_private" else None
     return draft(desk, conversation, reply=reply or asked or "invite-to-dm")
-
-
-def _count_to_approve(changes: Changes, case: Case) -> None:
-    waiting = sum(
-        d.status == DraftStatus.SUBMITTED for d in drafts.of_conversation(changes.connection, case.id)
-    )
-    if waiting != case.to_approve:
-        case.to_approve = waiting
-        save(changes.connection, [case])

@@ -16,7 +16,7 @@ from socialdesk.desk.personas import Personas, Sent, answers, review
 from socialdesk.desk.personas_file import load as load_personas
 from socialdesk.desk.session import SANDBOX, Desk, open_desk
 from socialdesk.errors import SocialdeskError
-from socialdesk.inbox import conversations, drafts, events, people
+from socialdesk.inbox import conversations, drafts, events, people, store
 from socialdesk.inbox import timers as timer_table
 from socialdesk.inbox.connection import get_meta, open_inbox, set_meta, writing
 from socialdesk.inbox.rows import Draft
@@ -80,7 +80,7 @@ def mark_sandbox(inbox: Path, clock: Clock) -> None:
     try:
         with writing(connection):
             if get_meta(connection, SANDBOX) != "1":
-                if connection.execute("SELECT 1 FROM messages LIMIT 1").fetchone() is not None:
+                if not store.is_empty(connection):
                     raise SocialdeskError(f"{inbox} holds real mentions; the demo needs an inbox of its own")
                 set_meta(connection, SANDBOX, "1")
                 set_meta(connection, "sandbox_salt", str(clock.now()))
@@ -134,8 +134,7 @@ def live(desk: Desk) -> list[str]:
     if not desk.sandbox:
         return []
     _notice_events(desk)
-    done = [*_posts_due(desk), *_reviews_due(desk)]
-    return done
+    return [*_posts_due(desk), *_reviews_due(desk)]
 
 
 def _personas() -> Personas:
@@ -221,7 +220,7 @@ def _plan_answers(desk: Desk, personas: Personas, draft: Draft, now: Millis) -> 
 def _posts_due(desk: Desk) -> list[str]:
     """Posts whose time has come; the timer goes in the transaction that stores the post."""
     done = []
-    for timer in timer_table.due_of_kind(desk.connection, POST, desk.clock.now()):
+    for timer in timer_table.due(desk.connection, (POST,), desk.clock.now()):
         mention = _unpacked(timer.payload)
 
         def taken(number: int = timer.id) -> None:
@@ -234,7 +233,7 @@ def _posts_due(desk: Desk) -> list[str]:
 
 def _reviews_due(desk: Desk) -> list[str]:
     done = []
-    for timer in timer_table.due_of_kind(desk.connection, REVIEW, desk.clock.now()):
+    for timer in timer_table.due(desk.connection, (REVIEW,), desk.clock.now()):
         with writing(desk.connection):
             timer_table.remove(desk.connection, timer.id)
         draft = drafts.get(desk.connection, timer.draft_id or 0)

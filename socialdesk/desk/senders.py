@@ -15,5 +15,7 @@ def sandbox_file(inbox: Path) -> Path:
 
 
 def sender_for(desk: Desk, network: str) -> Network:
-    """The network that delivers for `network`: the sandbox, as long as no account is connected."""
+    """The network that delivers for `network`: the desk's own, else the sandbox."""
+    if network in desk.senders:
+        return desk.senders[network]
     return SandboxNetwork(sandbox_file(desk.path), desk.clock, network)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from socialdesk.clock import Clock, FixedClock, SystemClock
 from socialdesk.config import Config
@@ -19,6 +20,9 @@ from socialdesk.model import Millis, Person
 from socialdesk.policy.model import Policy
 from socialdesk.policy.team import Team
 
+if TYPE_CHECKING:
+    from socialdesk.networks.base import Network
+
 SANDBOX = "sandbox"
 
 
@@ -26,7 +30,8 @@ SANDBOX = "sandbox"
 class Desk:
     """An open inbox and the person at it; `person` None means read-only, and `why_read_only` says what to do.
 
-    Belongs to one thread: a worker takes its own by `fork`.
+    Belongs to one thread: a worker takes its own by `fork`. `senders` are networks by name that carry
+    its messages; where none is given, the sandbox does.
     """
 
     config: Config
@@ -36,6 +41,7 @@ class Desk:
     sandbox: bool
     environ: Mapping[str, str]
     notices: list[tuple[str, str]] = field(default_factory=list)
+    senders: dict[str, Network] = field(default_factory=dict)
     _policy: Policy | None = None
     _signed_in: SignedIn | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,13 +11,13 @@ from socialdesk.clock import SECOND
 from socialdesk.desk import clocks, deciding, escalations, steps
 from socialdesk.desk.case import Case, load_one, save
 from socialdesk.desk.changes import Changes
+from socialdesk.desk.composing import add_draft
 from socialdesk.desk.delivered import start_silence
 from socialdesk.desk.drafting import REPLY, fill
-from socialdesk.desk.escalating import escalate
-from socialdesk.desk.replies import add_draft
+from socialdesk.desk.escalating import DESK, escalate
 from socialdesk.desk.senders import sender_for
 from socialdesk.desk.session import Desk
-from socialdesk.errors import SendFailed
+from socialdesk.errors import SendFailed, SocialdeskError
 from socialdesk.inbox import timers as table
 from socialdesk.inbox import work
 from socialdesk.inbox.connection import writing
@@ -25,8 +26,10 @@ from socialdesk.model import SYSTEM, Outgoing, Visibility
 from socialdesk.policy.model import AGENT_DECIDES, Silence
 from socialdesk.states import CLOSED, Status
 
-TICK_LEASE = 30 * SECOND
-PER_TRANSACTION = 50
+LEASE, TICK_LEASE = "tick", 30 * SECOND
+PER_TICK = 100
+"""Hand-overs that are delivered in one tick at most; the next one follows within seconds."""
+
 RETRY = 30 * SECOND
 """How long a hand-over that could not be delivered waits before it is tried again."""
 
@@ -34,36 +37,56 @@ RETRY = 30 * SECOND
 def tick(desk: Desk, holder: str = "tick") -> list[str]:
     """Do all that is due; returns what was done, in words. A second desk that ticks meanwhile does nothing."""
     now = desk.clock.now()
-    due = table.next_due(desk.connection)
+    due = table.next_due(desk.connection, KINDS)
     if due is None or due > now:
         return []
+    own = f"{holder}-{os.getpid()}"
     with writing(desk.connection):
-        if not table.lease(desk.connection, "tick", holder, now, now + TICK_LEASE):
+        if not table.lease(desk.connection, LEASE, own, now, now + TICK_LEASE):
             return []
     done: list[str] = []
     try:
-        while batch := _act_on_batch(desk):
-            done += batch
+        while (words := _ring_next(desk)) is not None:
+            done.append(words)
         done += _deliver_escalations(desk)
     finally:
         with writing(desk.connection):
-            table.release(desk.connection, "tick", holder)
+            table.release(desk.connection, LEASE, own)
     return done
 
 
-def _act_on_batch(desk: Desk) -> list[str]:
-    """One transaction's worth of due timers: taken away and acted on together, so that none is lost or doubled."""
-    done = []
-    with desk.changing(SYSTEM) as changes:
-        for timer in table.take_due(changes.connection, changes.now, PER_TRANSACTION, but="deliver"):
-            if timer.conversation_id is None:
-                continue
-            case = load_one(changes.connection, timer.conversation_id)
+def _ring_next(desk: Desk) -> str | None:
+    """Take the next due timer away and act on it in one transaction, so that it is neither lost nor doubled.
+
+    One that cannot be acted on is put on the record and does not keep the others from ringing.
+    """
+    due = table.due(desk.connection, tuple(_ACTS), desk.clock.now(), 1)
+    if not due:
+        return None
+    timer = due[0]
+    try:
+        with desk.changing(SYSTEM) as changes:
+            table.remove(changes.connection, timer.id)
+            case = load_one(changes.connection, timer.conversation_id or 0)
             words = _ACTS[timer.kind](changes, case, timer)
             changes.flush()
             save(changes.connection, [case])
-            done.append(words or f"{timer.kind}: nothing to do in conversation {case.id}")
-    return done
+    except SocialdeskError as error:
+        return _give_up(desk, timer, error)
+    return words or f"{timer.kind}: nothing to do in conversation {case.id}"
+
+
+def _give_up(desk: Desk, timer: Timer, error: SocialdeskError) -> str:
+    with desk.changing(SYSTEM) as changes:
+        table.remove(changes.connection, timer.id)
+        changes.record(
+            "timer_failed",
+            conversation=timer.conversation_id,
+            body={"timer": timer.kind, "error": type(error).__name__},
+        )
+    words = f"the {timer.kind} timer of conversation {timer.conversation_id} failed: {error}"
+    desk.notices.append(("error", words))
+    return words
 
 
 def _watch_ends(changes: Changes, case: Case, timer: Timer) -> str | None:
@@ -171,6 +194,7 @@ def _unacknowledged(changes: Changes, case: Case, timer: Timer) -> str | None:
     return f"{escalation.to_group} has not acknowledged conversation {case.id}"
 
 
+DELIVER = "deliver"
 _ACTS: dict[str, Callable[[Changes, Case, Timer], str | None]] = {
     "watch": _watch_ends,
     "snooze": _snooze_ends,
@@ -180,43 +204,57 @@ _ACTS: dict[str, Callable[[Changes, Case, Timer], str | None]] = {
     "warn": _warn,
     "acknowledge": _unacknowledged,
 }
+KINDS = (*_ACTS, DELIVER)
+"""The kinds of timers that a tick is about; a sandbox keeps others in the same table."""
 
 
 def _deliver_escalations(desk: Desk) -> list[str]:
     """Send the hand-over sheets that are due; the timer goes only once the sheet is out, so none is lost."""
     done = []
-    for timer in table.due_of_kind(desk.connection, "deliver", desk.clock.now()):
-        if timer.conversation_id is None or timer.escalation_id is None:
-            continue
+    for timer in table.due(desk.connection, (DELIVER,), desk.clock.now(), PER_TICK):
+        words = _deliver_escalation(desk, timer)
+        if words is not None:
+            done.append(words)
+    return done
+
+
+def _deliver_escalation(desk: Desk, timer: Timer) -> str | None:
+    try:
         with desk.changing(SYSTEM) as changes:
-            case = load_one(changes.connection, timer.conversation_id)
-            escalation = work.escalation(changes.connection, timer.escalation_id)
+            case = load_one(changes.connection, timer.conversation_id or 0)
+            escalation = work.escalation(changes.connection, timer.escalation_id or 0)
             words = escalations.sheet(changes, case, escalation)
             group = changes.policy.team.group(escalation.to_group)
-        where = group.reach.get(escalation.by_way, escalation.by_way) if group else escalation.by_way
-        try:
-            if escalation.by_way != "desk":
-                outgoing = Outgoing(
-                    key=f"escalation-{escalation.id}",
-                    network=escalation.by_way,
-                    channel=escalation.to_group,
-                    kind="escalation",
-                    text=words,
-                    recipient=where,
-                    visibility=Visibility.PRIVATE,
-                )
-                asyncio.run(sender_for(desk, escalation.by_way).send(outgoing))
-        except SendFailed as error:
-            desk.notices.append(
-                ("error", f"the hand-over of conversation {case.id} to {where} failed: {error}")
-            )
-            with writing(desk.connection):
-                table.postpone(desk.connection, timer.id, desk.clock.now() + RETRY)
-            continue
-        with desk.changing(SYSTEM) as changes:
-            table.remove(changes.connection, timer.id)
-            changes.record(
-                "delivered", conversation=case.id, body={"escalation": escalation.id, "by": escalation.by_way}
-            )
-        done.append(f"conversation {case.id} was handed to {escalation.to_group} by {escalation.by_way}")
-    return done
+            if escalation.status not in work.RUNNING:
+                table.remove(changes.connection, timer.id)
+                return None
+    except SocialdeskError as error:
+        return _give_up(desk, timer, error)
+    where = group.reach.get(escalation.by_way, escalation.by_way) if group else escalation.by_way
+    try:
+        if escalation.by_way != DESK:
+            asyncio.run(sender_for(desk, escalation.by_way).send(_as_message(escalation, words, where)))
+    except SendFailed as error:
+        desk.notices.append(("error", f"the hand-over of conversation {case.id} to {where} failed: {error}"))
+        with writing(desk.connection):
+            table.postpone(desk.connection, timer.id, desk.clock.now() + RETRY)
+        return None
+    with desk.changing(SYSTEM) as changes:
+        table.remove(changes.connection, timer.id)
+        changes.record(
+            "delivered", conversation=case.id, body={"escalation": escalation.id, "by": escalation.by_way}
+        )
+    return f"conversation {case.id} was handed to {escalation.to_group} by {escalation.by_way}"
+
+
+def _as_message(escalation: work.EscalationRow, words: str, where: str) -> Outgoing:
+    """The sheet as a network gets it; the key makes a second delivery harmless."""
+    return Outgoing(
+        key=f"escalation-{escalation.id}",
+        network=escalation.by_way,
+        channel=escalation.to_group,
+        kind="escalation",
+        text=words,
+        recipient=where,
+        visibility=Visibility.PRIVATE,
+    )

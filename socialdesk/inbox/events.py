@@ -85,18 +85,20 @@ def last_undoable(
 
 
 def approval_of(connection: sqlite3.Connection, draft: int) -> Event | None:
-    """The event that let a draft pass: the latest approval, or submission where nobody had to approve."""
-    row = connection.execute(
-        f"{_SELECT} WHERE draft_id = ? AND kind IN ('approved', 'submitted') ORDER BY seq DESC LIMIT 1",
-        (draft,),
-    ).fetchone()
-    return None if row is None else Event(*row)
+    """The event that let a draft pass: the latest approval, or submission where nobody had to approve.
+
+    What was undone lets nothing pass.
+    """
+    return latest_of_draft(connection, draft, "approved", "submitted")
 
 
-def latest_of_draft(connection: sqlite3.Connection, draft: int, kind: str) -> Event | None:
-    """The newest event of one kind about a draft."""
+def latest_of_draft(connection: sqlite3.Connection, draft: int, *kinds: str) -> Event | None:
+    """A draft's newest event of these kinds that was not undone."""
+    marks = ", ".join("?" * len(kinds))
     row = connection.execute(
-        f"{_SELECT} WHERE draft_id = ? AND kind = ? ORDER BY seq DESC LIMIT 1", (draft, kind)
+        f"{_SELECT} WHERE draft_id = ? AND kind IN ({marks})"
+        " AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.seq = events.seq) ORDER BY seq DESC LIMIT 1",
+        (draft, *kinds),
     ).fetchone()
     return None if row is None else Event(*row)
 

@@ -90,6 +90,11 @@ def orphans_of(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether nothing has ever been fetched or sent."""
+    return connection.execute("SELECT 1 FROM messages LIMIT 1").fetchone() is None
+
+
 def next_id(connection: sqlite3.Connection, table: str) -> int:
     """The id that the next row of `table` will have; holds for the rest of the transaction."""
     return int(connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])

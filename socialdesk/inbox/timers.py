@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,26 +67,18 @@ def of_conversation(connection: sqlite3.Connection, conversation: int) -> list[T
     ]
 
 
-def take_due(connection: sqlite3.Connection, now: int, limit: int, *, but: str) -> list[Timer]:
-    """Remove and return due timers, all kinds but one, earliest first; act on them in the same transaction."""
-    due = [
-        _timer(r)
-        for r in connection.execute(
-            f"{_SELECT} WHERE due_at <= ? AND kind <> ? ORDER BY due_at, id LIMIT ?", (now, but, limit)
-        )
-    ]
-    connection.executemany("DELETE FROM timers WHERE id = ?", [(timer.id,) for timer in due])
-    return due
+def due(connection: sqlite3.Connection, kinds: Sequence[str], now: int, limit: int = -1) -> list[Timer]:
+    """The due timers of these kinds, earliest first; they stay until they are removed."""
+    marks = ", ".join("?" * len(kinds))
+    rows = connection.execute(
+        f"{_SELECT} WHERE due_at <= ? AND kind IN ({marks}) ORDER BY due_at, id LIMIT ?", (now, *kinds, limit)
+    )
+    return [_timer(row) for row in rows]
 
 
-def due_of_kind(connection: sqlite3.Connection, kind: str, now: int) -> list[Timer]:
-    """The due timers of one kind, earliest first; they stay until they are removed."""
-    return [
-        _timer(r)
-        for r in connection.execute(
-            f"{_SELECT} WHERE due_at <= ? AND kind = ? ORDER BY due_at, id", (now, kind)
-        )
-    ]
+def stop_call(connection: sqlite3.Connection, escalation: int) -> None:
+    """Take the timers of one call of a group away."""
+    connection.execute("DELETE FROM timers WHERE escalation_id = ?", (escalation,))
 
 
 def remove(connection: sqlite3.Connection, timer: int) -> None:
@@ -99,10 +91,13 @@ def postpone(connection: sqlite3.Connection, timer: int, due_at: int) -> None:
     connection.execute("UPDATE timers SET due_at = ? WHERE id = ?", (due_at, timer))
 
 
-def next_due(connection: sqlite3.Connection) -> int | None:
-    """When the next timer is due."""
-    row = connection.execute("SELECT min(due_at) FROM timers").fetchone()
-    return None if row[0] is None else int(row[0])
+def next_due(connection: sqlite3.Connection, kinds: Sequence[str]) -> int | None:
+    """When the next timer of these kinds is due."""
+    marks = ", ".join("?" * len(kinds))
+    row = connection.execute(
+        f"SELECT due_at FROM timers WHERE kind IN ({marks}) ORDER BY due_at LIMIT 1", tuple(kinds)
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def lease(connection: sqlite3.Connection, name: str, holder: str, now: int, until: int) -> bool:

@@ -164,6 +164,14 @@ def take_answer_back(connection: sqlite3.Connection, answer: int) -> None:
     connection.execute("UPDATE answers SET undone = 1 WHERE id = ?", (answer,))
 
 
+def newest_answer(connection: sqlite3.Connection, conversation: int) -> int | None:
+    """The step of a conversation that was settled last and not taken back."""
+    row = connection.execute(
+        "SELECT max(id) FROM answers WHERE conversation_id = ? AND undone = 0", (conversation,)
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def add_correction(
     connection: sqlite3.Connection,
     conversation: int,
