@@ -111,13 +111,19 @@ class SocialdeskApp(App[None]):
         self.theme = CYCLE[(at + 1) % len(CYCLE)]
         self.notify(f"theme {self.theme}", markup=False, timeout=2)
 
+    async def action_quit(self) -> None:
+        """Leave at once; what stands in the composer is kept first."""
+        if self.desk.has_class("writing"):
+            await self.desk.writer.keep()
+        self.exit()
+
     def action_leave(self) -> None:
         """Leave the desk, after asking."""
         from socialdesk.tui.screens.dialogs import Confirm
 
         def answered(answer: str | None) -> None:
             if answer:
-                self.exit()
+                self.call_later(self.action_quit)
 
         if isinstance(self.screen, DeskScreen):
             self.push_screen(Confirm("Leave the desk? Drafts are kept."), answered)

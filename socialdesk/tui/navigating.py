@@ -31,7 +31,10 @@ class Navigator:
             screen.lists.leave_search()
 
     def to_list(self) -> None:
-        """Put the keys on the list; the case follows its cursor again."""
+        """Put the keys on the list; the case follows its cursor again, so an open composer is closed first."""
+        if self._screen.has_class("writing"):
+            self._screen.writer.close_and(self.to_list)
+            return
         self._screen.remove_class("showing-case")
         self._screen.casefile.unpin()
         self._screen.queue.focus()

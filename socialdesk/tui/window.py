@@ -118,9 +118,7 @@ class Window:
 
         At an edge it moves by half a screen: one key in twenty paints the whole list, not every one.
         """
-        if self.cursor < self.top:
-            self.top = self.cursor - height // 2
-        elif self.cursor >= self.top + height:
+        if self.cursor < self.top or self.cursor >= self.top + height:
             self.top = self.cursor - height // 2
         self.top = max(0, min(self.top, len(self.rows) - height)) if self.at_end else max(0, self.top)
 

@@ -268,23 +268,30 @@ class Writer:
     # -- ending ------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Keep the words and close the composer."""
+        """Keep the words and close the composer; the keys go to the conversation."""
         self._screen.in_background(self._closed, group="composer")
 
-    async def _closed(self) -> None:
+    def close_and(self, then: Callable[[], None]) -> None:
+        """Keep the words, close the composer, and do something else."""
+        self._screen.in_background(self._closed, then, group="composer")
+
+    async def keep(self) -> None:
+        """Keep the words now; for when the desk is left."""
+        await self._saved()
+
+    async def _closed(self, then: Callable[[], None] | None = None) -> None:
+        """Close, unless the words could not be kept: then they stay on the screen."""
         if self._saving is not None:
             self._saving.stop()
-        try:
-            await self._saved()
-        finally:
-            composer, self._composer = self._composer, None
-            if composer is not None:
-                await composer.remove()
-            self._screen.remove_class("writing")
-            if self._screen.casefile.pane is not None:
-                self._screen.casefile.pane.thread.being_written = None
-            self._screen.navigator.open_case()
-            self._screen.read_again()
+        await self._saved()
+        composer, self._composer = self._composer, None
+        if composer is not None:
+            await composer.remove()
+        self._screen.remove_class("writing")
+        if self._screen.casefile.pane is not None:
+            self._screen.casefile.pane.thread.being_written = None
+        (then or self._screen.navigator.open_case)()
+        self._screen.read_again()
 
 
 async def _as_it_is(draft: Draft | None) -> Draft | None:

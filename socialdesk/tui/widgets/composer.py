@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from socialdesk.inbox.rows import Conversation, Draft
     from socialdesk.policy.guardrails import Finding
 
-NEEDS = {"none": "goes out without approval", "peer": "a colleague approves it", "lead": "a lead approves it"}
+NEEDS = {"none": "no approval", "peer": "a colleague approves", "lead": "a lead approves"}
 SEVERITY_SIGNS = {
     "block": ("✗ not allowed", "bold $error"),
     "lead": ("▲ a lead must see it", "bold $warning"),
@@ -40,7 +40,8 @@ class Editor(TextArea):
 
     def __init__(self) -> None:
         super().__init__(soft_wrap=True, compact=True, placeholder="Write the answer …", id="editor")
-        self.cursor_blink = False
+        self.cursor_blink = False  # an idle desk sends nothing
+        self.highlight_cursor_line = False  # it would paint over the marks
         self._marked: tuple[tuple[int, int, str], ...] = ()
 
     def mark(self, findings: Sequence[Finding]) -> None:

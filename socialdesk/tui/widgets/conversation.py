@@ -24,6 +24,7 @@ DUE_WORDS = {"next_reply": "next reply", "acknowledge": "acknowledge"}
 class Conversation(Vertical):
     """One case; empty until the first one is shown, so that the first paint carries nothing for it."""
 
+    SCOPED_CSS = False  # how it folds hangs on the screen's width
     DEFAULT_CSS = """
     Conversation {
         height: 1fr;
@@ -43,9 +44,9 @@ class Conversation(Vertical):
     .writing Conversation #case-side { display: none; }
     .-wide Conversation {
         & #case-body { layout: horizontal; }
-        & #thread { width: 3fr; }
-        & #case-side { width: 2fr; height: 1fr; border-left: vkey $panel; display: block; }
-        & #customer { max-height: 50%; border-top: none; padding-top: 1; }
+        & #thread { width: 4fr; }
+        & #case-side { width: 3fr; height: 1fr; border-left: vkey $panel; display: block; }
+        & #customer { max-height: 50%; border-top: none; padding: 1 2 0 2; }
         & #steps { height: 1fr; max-height: 100%; }
     }
     """
@@ -90,7 +91,7 @@ def _title(view: CaseView) -> Content:
     words = [
         conversation.network,
         RELATIONS.get(conversation.relation, conversation.relation),
-        f"{sign} {feeling}",
+        feeling if feeling == "calm" else f"{sign} {feeling}",
     ]
     words += list(conversation.topics[:3])
     return Content.assemble(

@@ -59,7 +59,7 @@ def _step(step: StepLine) -> list[Content]:
     words = "" if step.state == "done" else "bold" if pending else "$dim"
     told = " · ".join(part for part in (step.outcome if step.kind == "ask" else None, step.reason) if part)
     line = Content.assemble(
-        (f"{indent}{sign} ", style), (f"{VERBS.get(step.kind, '')}{inert(step.text)}", words),
+        (f"{indent}{sign} ", style), (_words(step), words),
         (f"  {inert(told)}" if told else "", "$dim"),
     )  # fmt: skip
     if not pending:
@@ -69,3 +69,10 @@ def _step(step: StepLine) -> list[Content]:
         for name in KEYS_OF_KIND.get(step.kind, ("skip",))
     )
     return [line, Content(indent + "  ") + keys]
+
+
+def _words(step: StepLine) -> str:
+    verb, text = VERBS.get(step.kind, ""), inert(step.text)
+    if step.kind == "find_out":
+        text = text.replace("_", " ")
+    return f"{verb}{text}" if text else verb.removesuffix(": ")

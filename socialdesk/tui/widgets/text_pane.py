@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class TextPane(VerticalScroll, can_focus=True):
     """Text that wraps at the pane's width; foreign words come in as literal `Content`, never as markup."""
 
+    SCOPED_CSS = False
     DEFAULT_CSS = """
     TextPane, #help-scroll {
         scrollbar-size-vertical: 1; scrollbar-color: $faint; scrollbar-color-hover: $dim;

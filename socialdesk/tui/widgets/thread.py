@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from socialdesk.clock import DAY
+from socialdesk.clock import DAY, MINUTE
 from socialdesk.states import PLAIN, DraftStatus
 from socialdesk.tui.plain import inert, inert_lines, people, span
 from socialdesk.tui.widgets.text_pane import TextPane
@@ -27,7 +27,7 @@ def clock_words(at: int, now: int) -> str:
     """A moment as the agent's wall clock shows it, with how long ago it was."""
     moment = datetime.fromtimestamp(at / 1000).astimezone()
     form = "%H:%M" if now - at < DAY else "%d %b %H:%M"
-    return f"{moment.strftime(form)} · {span(now - at)} ago"
+    return f"{moment.strftime(form)} · {span(now - at) + ' ago' if now - at >= MINUTE else 'just now'}"
 
 
 class Thread(TextPane):
@@ -76,7 +76,7 @@ def _message(message: Message, view: CaseView, now: int, *, above: bool = False)
         words.append("one of us")
     if not ours and not above and message.profile_id != view.conversation.profile_id:
         words.append("bystander")
-    if message.followers and not ours:
+    if message.followers and not ours and message.profile_id != view.conversation.profile_id:
         words.append(f"{people(message.followers)} followers")
     name = inert(message.name or "")
     sign = "↱ above: " if above else "→ " if ours else ""
