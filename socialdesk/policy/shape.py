@@ -77,13 +77,14 @@ def hold_against(document: YamlDocument, data: Any, shape: type[BaseModel], at: 
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=True)
     diagnostics = tuple(_diagnostics(document, found, shape, at))
-    plain = _rescue(document, data, shape, at, found)
-    return Shaped(plain, diagnostics, whole=plain is not None and not any(map(_hides_names, found)))
+    plain, removed = _rescue(document, data, shape, at, found)
+    hidden = any(_hides_names(data, path) for path in removed)
+    return Shaped(plain, diagnostics, whole=plain is not None and not hidden)
 
 
-def _hides_names(detail: ErrorDetails) -> bool:
-    """Whether names may have gone with the entry: an unknown word before a single value hides none."""
-    return detail["type"] != "extra_forbidden" or isinstance(detail.get("input"), dict | list)
+def _hides_names(data: Any, path: Path) -> bool:
+    """Whether a name went with the value at `path`: `groups`, or `groups: legal`, but nothing of a group's own."""
+    return len(path) == 2 or (len(path) == 1 and isinstance(_below(data, path[0]), dict | list)) or not path
 
 
 def _plain(model: BaseModel, document: YamlDocument, at: Path) -> Any:
@@ -116,21 +117,19 @@ def _below(plain: Any, part: str | int) -> Any:
 
 def _rescue(
     document: YamlDocument, data: Any, shape: type[BaseModel], at: Path, found: Sequence[ErrorDetails]
-) -> Any:
-    """The plain form without the entries that are wrong; None when that is not enough."""
-    kept = deepcopy(data)
+) -> tuple[Any, list[Path]]:
+    """The plain form without the entries that are wrong, None when that is not enough; and their places."""
+    kept, removed = deepcopy(data), []
     for _ in range(3):
-        for detail in found:
-            path = _written(document, (*at, *detail["loc"]))[len(at) :]
-            _remove(kept, path)
+        removed += [_remove(kept, _written(document, (*at, *one["loc"]))[len(at) :]) for one in found]
         try:
-            return _plain(shape.model_validate(kept), document, at)
+            return _plain(shape.model_validate(kept), document, at), removed
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
-    return None
+    return None, removed
 
 
-def _remove(data: Any, path: Path) -> None:
+def _remove(data: Any, path: Path) -> Path:
     """Take the value at `path` out; never an item of a list, lest the others move: the whole list instead."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
@@ -138,6 +137,7 @@ def _remove(data: Any, path: Path) -> None:
         data = _below(data, part)
     if path and isinstance(data, dict):
         data.pop(path[-1], None)
+    return path
 
 
 def _written(document: YamlDocument, loc: Path) -> Path:
