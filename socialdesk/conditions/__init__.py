@@ -17,8 +17,15 @@ What a condition means
 - Numbers read `500`, `50k+`, `under 500`, `over 2m`, `3 to 10`, `at most 5`; durations `90s 5m 2h
   3d 1w`, where a bare `2h` means two hours or longer. The ends of a range are part of it. A length
   of time is never below zero: a moment still to come is no time ago.
+- A handle with a star holds for all that begin so: `author: dana*`.
 - `text` holds when one message of the conversation contains the words next to each other in that
   order, whatever stands between them that is neither letter nor digit; accents and case do not
-  count. In the query bar every word must occur, in one message, and quotes keep words together;
-  whole words only, for a prefix costs a hundred times as much at a million messages.
+  count. It is about messages alone, in the query bar too (`text:dana`).
+- The query bar's own: `person` holds when the writer's handle or display name contains the words
+  (a handle is split where its words run together, see `words.handle_words`), and `anywhere`, which a
+  bare word or a phrase in quotes asks, when a message or the person does. With several bare words
+  each has to occur, in one message or in the names of the conversation's writer, so that
+  `dana refund` finds what Dana Okafor wrote about a refund; `-dana` leaves out both.
+- In the query bar a star makes a word a prefix of two letters or more: `refu*`. `parse_typed` puts
+  one behind a word at the very end, as long as no space, quotation mark or bracket ends it.
 """

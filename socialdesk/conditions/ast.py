@@ -19,6 +19,7 @@ class Op(StrEnum):
     IS = "is"
     KNOWN = "known"
     CONTAINS = "contains"
+    STARTS = "starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Range:
 
 
 Operand: TypeAlias = tuple[str, ...] | tuple[Range, ...] | bool
-"""ONE_OF: words in lower case; BETWEEN: ranges, one of which must hold the value; IS and KNOWN: the
-answer wanted; CONTAINS: phrases (folded words joined by one space) that one message must all contain."""
+"""ONE_OF and STARTS: words in lower case, one of which the value is or begins with; BETWEEN: ranges,
+one of which must hold the value; IS and KNOWN: the answer wanted; CONTAINS: phrases (folded words joined
+by one space, the last one a prefix when a star follows) that one text must all contain."""
 
 Args: TypeAlias = tuple[tuple[str, int], ...]
 """What narrows a counting field, sorted by name: `within` in milliseconds."""
@@ -92,7 +94,7 @@ Node: TypeAlias = And | Or | Not | Test | Always
 
 
 def words_of(test: Test) -> tuple[str, ...]:
-    """The operand of a ONE_OF or CONTAINS test."""
+    """The operand of a ONE_OF, STARTS or CONTAINS test."""
     if isinstance(test.operand, tuple):
         return tuple(part for part in test.operand if isinstance(part, str))
     return ()

@@ -34,6 +34,8 @@ def describe_test(test: Test) -> str:
     match test.op:
         case Op.ONE_OF:
             return f"{name} is {' or '.join(map(_plain, words_of(test)))}{within}"
+        case Op.STARTS:
+            return f"{name} begins with {' or '.join(words_of(test))}"
         case Op.CONTAINS:
             return f"{name} has " + " and ".join(f"“{phrase}”" for phrase in words_of(test))
         case Op.BETWEEN:

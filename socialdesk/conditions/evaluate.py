@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Test, ranges_of, words_of
 from socialdesk.conditions.describe import describe, describe_test, describe_value
-from socialdesk.conditions.fields import FIELDS, FieldType
+from socialdesk.conditions.fields import ANYWHERE, FIELDS, PERSON, FieldType
 from socialdesk.conditions.subject import Subject
 from socialdesk.conditions.words import excerpt, finder, fold, lower_ascii
 from socialdesk.model import Reason
 
 Check: TypeAlias = Callable[[Subject], bool]
+_Finder: TypeAlias = Callable[[str], bool]
 _Asked: TypeAlias = Callable[[object], bool]
 
 
@@ -61,8 +62,11 @@ def explain(node: Node, subject: Subject) -> Reason:
 
 
 def _explain_test(test: Test, subject: Subject) -> Reason:
-    value = subject.value(test.field, dict(test.args) or None)
-    held = _asked_by(test)(value)
+    if test.field == ANYWHERE:
+        value: object = (*_texts(subject.value("text")), *_texts(subject.value(PERSON)))
+    else:
+        value = subject.value(test.field, dict(test.args) or None)
+    held = _check_of(test)(subject)
     if test.op is not Op.CONTAINS:
         return Reason(held, describe_test(test), describe_value(test.field, value), test.source)
     found = [excerpt(phrase, text) for phrase in words_of(test) for text in _texts(value)]
@@ -100,6 +104,8 @@ def _any_of(checks: list[Check]) -> Check:
 
 
 def _check_of(test: Test) -> Check:
+    if test.field == ANYWHERE:
+        return _anywhere(test)
     field, asked = test.field, _asked_by(test)
     if not test.args:
         return lambda subject: asked(subject.value(field))
@@ -118,6 +124,8 @@ def _asked_by(test: Test) -> _Asked:
             return _between(test)
         case Op.CONTAINS:
             return _contains(test)
+        case Op.STARTS:
+            return _starts(test)
         case Op.ONE_OF:
             return _one_of(test)
 
@@ -151,6 +159,8 @@ def _between(test: Test) -> _Asked:
 
 def _contains(test: Test) -> _Asked:
     finders = [finder(phrase) for phrase in words_of(test)]
+    if test.field == PERSON:  # handle and name are one person's, so each phrase may stand in either
+        return lambda value: not _missing_in(list(map(fold, _texts(value))), finders)
 
     def asked(value: object) -> bool:
         for text in _texts(value):
@@ -160,6 +170,28 @@ def _contains(test: Test) -> _Asked:
         return False
 
     return asked
+
+
+def _anywhere(test: Test) -> Check:
+    """Every phrase in one message or in its conversation's writer's handle or name."""
+    finders = [finder(phrase) for phrase in words_of(test)]
+
+    def check(subject: Subject) -> bool:
+        names = [fold(name) for name in _texts(subject.value(PERSON))]
+        asked = _missing_in(names, finders)
+        return not asked or any(not _missing_in([fold(t)], asked) for t in _texts(subject.value("text")))
+
+    return check
+
+
+def _missing_in(folded: list[str], finders: list[_Finder]) -> list[_Finder]:
+    """Those phrases that none of the texts holds."""
+    return [found for found in finders if not any(map(found, folded))]
+
+
+def _starts(test: Test) -> _Asked:
+    beginnings = words_of(test)
+    return lambda value: isinstance(value, str) and lower_ascii(value).startswith(beginnings)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class FieldType(StrEnum):
     """How a field's values are written and compared."""
 
     WORD = "word"
+    HANDLE = "handle"
     LANGUAGE = "language"
     SITE = "site"
     NUMBER = "number"
@@ -62,6 +63,10 @@ WITHIN = "within"
 HELD_BY_SQL = ""
 """The `column` of a field that the inbox answers by an expression rather than by one column."""
 
+PERSON = "person"
+ANYWHERE = "anywhere"
+"""What a bare word of the query bar asks: its subject answers by `text` and `person`."""
+
 IS_VALUES = ("history", "private", "overdue", "snoozed", "unassigned", "closed", "merged")
 
 
@@ -78,12 +83,14 @@ _ALL = (
     Field("risk", _T.WORD, "a risk of words.yaml", None, "risks", multi=True),
     Field("tag", _T.WORD, "a tag on the conversation", None, "tags", multi=True),
     Field("text", _T.TEXT, "words of a message", None, HELD_BY_SQL, multi=True),
+    Field(PERSON, _T.TEXT, "words of the writer's handle or name", column=HELD_BY_SQL, query_only=True),
+    Field(ANYWHERE, _T.TEXT, "words of a message or its writer", column=HELD_BY_SQL, query_only=True),
     Field("language", _T.LANGUAGE, "the language, as en or pt-BR", None, "language"),
     Field("network", _T.WORD, "the network it came from", None, "network"),
     Field("channel", _T.WORD, "the account or feed it came through", None, HELD_BY_SQL),
     Field("site", _T.SITE, "the web site it stands on", None, "site"),
     Field("visibility", _T.WORD, "who can read it", _all_of(Visibility), "visibility"),
-    Field("author", _T.WORD, "the writer's handle", None, "author"),
+    Field("author", _T.HANDLE, "the writer's handle", None, "author"),
     Field("reach", _T.NUMBER, "how far it carries, 0 to 100", None, "reach"),
     Field("followers", _T.NUMBER, "the writer's followers", None, "followers"),
     Field("engagement", _T.NUMBER, "likes, reposts and replies together", None, "engagement"),

@@ -74,7 +74,7 @@ def _read(op: Op, value: Json) -> Operand:
     match op, value:
         case ((Op.IS | Op.KNOWN), bool(truth)):
             return truth
-        case ((Op.ONE_OF | Op.CONTAINS), list(words)):
+        case ((Op.ONE_OF | Op.STARTS | Op.CONTAINS), list(words)):
             return tuple(map(str, words))
         case Op.BETWEEN, list(ranges):
             return tuple(map(_range, ranges))

@@ -1,5 +1,7 @@
 """Query room: the query bar's one line read into the same tree as a playbook's condition.
 
+A bare word is looked for in messages and in their writers' names (`anywhere`); a star ends a prefix.
+
 query   = any ("OR" any)*          any  = part+             (AND needs no word)
 part    = ("-" | "NOT") part | "(" query ")" | field ":" value ("," value)* | word | "words"
 """
@@ -7,14 +9,16 @@ part    = ("-" | "NOT") part | "(" query ")" | field ":" value ("," value)* | wo
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
-from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, words_of
-from socialdesk.conditions.fields import FIELDS, Field, FieldType, field_named, query_names
+from socialdesk.conditions.ast import Always, And, Node, Not, Op, Operand, Or, Range, Test, words_of
+from socialdesk.conditions.fields import ANYWHERE, FIELDS, Field, FieldType, field_named, query_names
 from socialdesk.conditions.lexer import Item, Kind, QueryError, Token, tokens_of
 from socialdesk.conditions.moments import read_moment
 from socialdesk.conditions.values import BadValueError, Known, check_known, either, read_literal, read_value
+from socialdesk.conditions.words import STAR, prefix_of
 from socialdesk.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from socialdesk.model import Millis
 
-__all__ = ["QueryError", "parse_query"]
+__all__ = ["QueryError", "parse_query", "parse_typed"]
 
 _DEEPEST = 20
 _MOST = 200
@@ -37,17 +41,29 @@ def parse_query(
     `now` settles `before:2d`; a day begins at midnight in `zone`. `assignee:me` is the agent `me`.
     With `known`, a value that does not exist is an error; an empty query is `Always`.
     """
-    return _Parser(text, now, me, known or {}, zone).query()
+    return _Parser(text, tokens_of(text), now, me, known or {}, zone).query()
+
+
+def parse_typed(
+    text: str, now: Millis, *, me: str | None = None, known: Known | None = None, zone: tzinfo = UTC
+) -> Node:
+    """As `parse_query`, for a query that is still being typed: a word at its very end may go on.
+
+    `dan` finds what `dan*` finds; a space, a quotation mark or a bracket behind the word ends it.
+    """
+    return _Parser(text, _going_on(text, tokens_of(text)), now, me, known or {}, zone).query()
 
 
 class _Parser:
-    def __init__(self, text: str, now: Millis, me: str | None, known: Known, zone: tzinfo) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], now: Millis, me: str | None, known: Known, zone: tzinfo
+    ) -> None:
         self._text = text
         self._now = now
         self._me = me
         self._known = known
         self._zone = zone
-        self._tokens = tokens_of(text)
+        self._tokens = tokens
         self._at = 0
         self._depth = 0
         self._asked = 0
@@ -92,7 +108,7 @@ class _Parser:
             case Kind.FIELD:
                 return self._field(token)
             case _:
-                return self._value(_TEXT, token.items[0])
+                return self._value(FIELDS[ANYWHERE], token.items[0])
 
     def _nested(self, read: Callable[[], Node], token: Token) -> Node:
         self._depth += 1
@@ -126,12 +142,20 @@ class _Parser:
                 return self._moment(field, text)
             if field.name == "assignee" and text.lower() == "me" and not item.quoted:
                 text = self._own_name()
-            op, operand = (read_literal if item.quoted else read_value)(field, text)
+            op, operand = self._asked_of(field, item, text)
             check_known(field, op, operand, self._known)
         except BadValueError as error:
             expected = f"; expected {error.expected}" if error.expected and not error.nearest else ""
             raise self._error(f"{error}{expected}", item.position, error.nearest) from None
         return Test(field.name, op, operand)
+
+    def _asked_of(self, field: Field, item: Item, text: str) -> tuple[Op, Operand]:
+        if item.quoted:
+            return read_literal(field, text)
+        op, operand = read_value(field, text)
+        if op is Op.CONTAINS and text.endswith(STAR):
+            return op, (prefix_of(text.removesuffix(STAR)),)
+        return op, operand
 
     def _moment(self, field: Field, text: str) -> Test:
         moment = read_moment(text, self._now, self._zone)
@@ -154,22 +178,34 @@ class _Parser:
         return QueryError(sentence, self._text, position, like)
 
 
-_TEXT = FIELDS["text"]
+def _going_on(text: str, tokens: list[Token]) -> list[Token]:
+    """The words with a star behind the last one when nothing ends it."""
+    if not tokens or text[-1].isspace():
+        return tokens
+    *before, last = tokens
+    field = field_named(last.name) if last.kind is Kind.FIELD else FIELDS[ANYWHERE]
+    if not last.items or field is None or field.type is not FieldType.TEXT:
+        return tokens
+    *items, item = last.items
+    if item.quoted or not item.text:
+        return tokens
+    return [*before, replace(last, items=(*items, replace(item, text=item.text + STAR)))]
 
 
 def _joined(parts: list[Node]) -> Node:
-    """Parts that must all hold; the words among them must stand in one message."""
-    words: list[str] = []
+    """Parts that must all hold; the words of one field must stand in one message."""
+    places: dict[str, int] = {}
     kept: list[Node] = []
-    place = 0
     for part in parts:
-        if isinstance(part, Test) and part.op is Op.CONTAINS:
-            place = place if words else len(kept)
-            words += [word for word in words_of(part) if word not in words]
-        else:
+        if not (isinstance(part, Test) and part.op is Op.CONTAINS):
             kept.append(part)
-    if words:
-        kept.insert(place, Test("text", Op.CONTAINS, tuple(words)))
+        elif part.field in places:
+            held = kept[places[part.field]]
+            words = words_of(held) + words_of(part) if isinstance(held, Test) else words_of(part)
+            kept[places[part.field]] = replace(part, operand=tuple(dict.fromkeys(words)))
+        else:
+            places[part.field] = len(kept)
+            kept.append(part)
     return kept[0] if len(kept) == 1 else And(tuple(kept))
 
 

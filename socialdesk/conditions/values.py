@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from socialdesk.conditions.ast import Node, Op, Operand, Or, Range, Test, ranges_of, words_of
 from socialdesk.conditions.fields import Field, FieldType
 from socialdesk.conditions.units import parse_duration, parse_number
-from socialdesk.conditions.words import lower_ascii, phrase_of
+from socialdesk.conditions.words import STAR, lower_ascii, phrase_of
 from socialdesk.diagnostics import nearest
 
 if TYPE_CHECKING:
@@ -64,10 +64,15 @@ class BadValueError(ValueError):
 
 
 def read_value(field: Field, text: str) -> tuple[Op, Operand]:
-    """What `text` asks of `field`, which is no MOMENT; raises `BadValueError`."""
+    """What `text` asks of `field`, which is no MOMENT; raises `BadValueError`.
+
+    A handle that ends in a star is the beginning of handles.
+    """
     word = text.strip().lower()
     if word in KNOWN and word not in (field.values or ()) and field.type is not FieldType.TEXT:
         return Op.KNOWN, KNOWN[word]
+    if field.type is FieldType.HANDLE and word.endswith(STAR):
+        return Op.STARTS, (_read_word(field, word.removesuffix(STAR)),)
     return read_literal(field, text)
 
 
@@ -164,7 +169,9 @@ def either(tests: Sequence[Test]) -> Node:
 
 
 def _same_question(a: Test, b: Test) -> bool:
-    return a.op is b.op and a.op in (Op.ONE_OF, Op.BETWEEN) and (a.field, a.args) == (b.field, b.args)
+    return (
+        a.op is b.op and a.op in (Op.ONE_OF, Op.STARTS, Op.BETWEEN) and (a.field, a.args) == (b.field, b.args)
+    )
 
 
 def _number(field: Field, text: str) -> int:

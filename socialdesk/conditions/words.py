@@ -1,7 +1,7 @@
 """Words room: how `text` tests see a message, the way the full-text index sees it.
 
 SQLite's unicode61 takes runs of letters and digits as words, without accents and case; this is the
-same rule for one text at a time.
+same rule for one text at a time. A phrase that ends in a star goes on: its last word is a prefix.
 """
 
 from __future__ import annotations
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WORD = re.compile(r"[^\W_]+")
+_HUMP = re.compile(
+    r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9]|[A-Z][a-z])|(?<=[0-9])(?=[A-Za-z])",
+    re.ASCII,
+)
+STAR = "*"
+"""What a phrase ends in whose last word is a prefix; no word of a text holds it."""
+
+SHORTEST_PREFIX = 2
+"""Letters that a prefix has at least; a single one would begin half of all words."""
 
 
 def fold(text: str) -> str:
@@ -29,10 +38,29 @@ def phrase_of(text: str) -> str:
     return " ".join(_WORD.findall(fold(text)))
 
 
+def prefix_of(text: str) -> str:
+    """As `phrase_of`, for a text whose last word may go on: the phrase with a star.
+
+    Without one where the last word has ended (`don'`) or is shorter than `SHORTEST_PREFIX`.
+    """
+    phrase = phrase_of(text)
+    goes_on = text[-1:].isalnum() and len(phrase.rpartition(" ")[2]) >= SHORTEST_PREFIX
+    return phrase + STAR if goes_on else phrase
+
+
+def handle_words(handle: str) -> str:
+    """A handle as people look for it: itself and, where it runs words together, those words too.
+
+    `DanaOkafor` is found by `danaokafor`, `dana` and `okafor`, `dana_1984` by its words as it stands.
+    """
+    words = _HUMP.sub(" ", handle)
+    return handle if words == handle else f"{handle} {words}"
+
+
 def finder(phrase: str) -> Callable[[str], bool]:
     """A test whether a folded text holds the words of `phrase` as whole words next to each other."""
     words = phrase.split(" ")
-    first = words[0]
+    first = words[0].removesuffix(STAR)
     search = _pattern(words).search
 
     def holds(folded: str) -> bool:
@@ -62,4 +90,7 @@ def excerpt(phrase: str, text: str) -> str:
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])")
+    *whole, last = words
+    end = r"[^\W_]*" if last.endswith(STAR) else r"(?![^\W_])"
+    spelled = [re.escape(word) for word in (*whole, last.removesuffix(STAR))]
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(spelled) + end)

@@ -46,6 +46,7 @@ def writers_of(changes: Changes, mentions: Sequence[Mention]) -> dict[tuple[str,
             rows.append(_row(number, m, customer, oldest[network, key]))
             writers[network, key] = Writer(number, customer, True)
         store.insert_rows(changes.connection, "profiles", people.PROFILE_COLUMNS, rows)
+        people.make_findable(changes.connection, [(row[0], row[2], row[3]) for row in rows])
         for key, customer in customers.items():
             people.link(
                 changes.connection,
@@ -81,6 +82,7 @@ def _row(number: int, m: Mention, customer: int | None, first_at: int) -> tuple[
 def _bring_up_to_date(changes: Changes, known: dict[str, sqlite3.Row], held: dict[str, Mention]) -> None:
     """Followers, names and badges of known accounts as their newest post tells them."""
     changed = []
+    renamed = []
     for key, row in known.items():
         m = held[key]
         if m.created <= row["last_at"]:
@@ -89,6 +91,9 @@ def _bring_up_to_date(changes: Changes, known: dict[str, sqlite3.Row], held: dic
         was = (row["name"], row["followers"], row["verified"], row["bot"])
         now = tuple(new if new is not None else old for new, old in zip(told, was, strict=True))
         changed.append((*now, m.created, row["id"]))
+        if now[0] != row["name"]:
+            renamed.append((row["id"], row["handle"], now[0]))
     store.update_rows(
         changes.connection, "profiles", ("name", "followers", "verified", "bot", "last_at"), changed
     )
+    people.make_findable(changes.connection, renamed)

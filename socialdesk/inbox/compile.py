@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, walk, words_of
+from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, words_of
 from socialdesk.conditions.fields import FIELDS, WITHIN, Field, FieldType
 from socialdesk.errors import UsageError
+from socialdesk.inbox import wordsearch
+from socialdesk.inbox.wordsearch import Sql
 
 if TYPE_CHECKING:
-    from socialdesk.model import Millis
+    import sqlite3
 
-Sql = tuple[str, list[object]]
-"""A fragment and its parameters, in the order of its question marks."""
+    from socialdesk.model import Millis
 
 _MAY_FAIL = "this depends on the moment: playbooks can ask it, a search cannot"
 _OWNER = "FROM profiles p JOIN customers k ON k.id = p.customer_id WHERE p.id = c.profile_id"
@@ -53,55 +54,51 @@ Those about people say what `inbox.facts` and `inbox.people` answer for one conv
 def to_sql(node: Node, now: Millis) -> Sql:
     """The condition as a WHERE fragment over alias `c` and its parameters; durations count up to `now`.
 
-    Full-text tests are answered from the word index first, once per statement: right for rare words
-    and for lists without an order of their own. Raises `UsageError` for a field that only the
-    desk's facts can answer.
+    Right for every list and for reading one to its end. Raises `UsageError` for a field that only
+    the desk's facts can answer.
     """
-    return _node(node, now, _found_by_words)
+    return _node(node, now, wordsearch.found)
 
 
-def to_sql_per_row(node: Node, now: Millis) -> Sql:
-    """As `to_sql`, but full-text tests look each row up in the word index as it is passed.
+def to_sql_newest_first(
+    connection: sqlite3.Connection,
+    node: Node,
+    now: Millis,
+    *,
+    frequent: int = wordsearch.FREQUENT,
+    window: int = wordsearch.WINDOW,
+) -> Sql:
+    """As `to_sql`, for a list newest first of which a page at a time is read, as while a query is typed.
 
-    Right for frequent words in a list that an index gives in its order and that stops after a page:
-    at 200,000 messages a page of the queue for `the` (70 %) took 0.7 ms instead of 58. Wrong for rare
-    words (1.2 s instead of 14 ms) and for any list that has to be sorted first.
+    Words that `frequent` messages or people hold are looked for in the newest `window` conversations
+    first; which words do is read from the word indexes.
     """
-    return _node(node, now, _found_in_row)
+    newest = wordsearch.before_newest(connection, window)
+
+    def found(test: Test) -> Sql:
+        if wordsearch.is_frequent(connection, test, frequent):
+            return wordsearch.found_newest_first(test, newest)
+        return wordsearch.found(test)
+
+    return _node(node, now, found)
 
 
-def match_expression(node: Node) -> str | None:
-    """The full-text MATCH expression that every hit must satisfy, or None when there is none.
-
-    For search results that run by message, newest first, and for estimating how many there are.
-    """
-    parts = node.parts if isinstance(node, And) else (node,)
-    tests = [part for part in parts if isinstance(part, Test) and part.op is Op.CONTAINS]
-    # Two tests may hold in two messages, so only one can speak for every message found.
-    return _match(words_of(tests[0])) if tests else None
+_Found = Callable[[Test], Sql]
 
 
-def searches_text(node: Node) -> bool:
-    """Whether the condition needs the full-text index at all."""
-    return any(test.op is Op.CONTAINS for test in walk(node))
-
-
-_Text = Callable[[str], Sql]
-
-
-def _node(node: Node, now: Millis, text: _Text) -> Sql:
+def _node(node: Node, now: Millis, found: _Found) -> Sql:
     match node:
         case Always():
             return "1", []
         case And():
-            return _joined([_node(part, now, text) for part in node.parts], " AND ", "1")
+            return _joined([_node(part, now, found) for part in node.parts], " AND ", "1")
         case Or():
-            return _joined([_node(part, now, text) for part in node.parts], " OR ", "0")
+            return _joined([_node(part, now, found) for part in node.parts], " OR ", "0")
         case Not():
-            inner, parameters = _node(node.part, now, text)
+            inner, parameters = _node(node.part, now, found)
             return f"NOT COALESCE({inner}, 0)", parameters
         case Test():
-            return _test(node, now, text)
+            return _test(node, now, found)
 
 
 def _joined(parts: list[Sql], word: str, nothing: str) -> Sql:
@@ -110,12 +107,12 @@ def _joined(parts: list[Sql], word: str, nothing: str) -> Sql:
     return "(" + word.join(sql for sql, _ in parts) + ")", [value for _, values in parts for value in values]
 
 
-def _test(test: Test, now: Millis, text: _Text) -> Sql:
+def _test(test: Test, now: Millis, found: _Found) -> Sql:
     field = FIELDS.get(test.field)
     if field is None or not field.searchable:
         raise UsageError(f"`{test.field}`: {_MAY_FAIL}")
     if test.op is Op.CONTAINS:
-        return text(_match(words_of(test)))
+        return found(test)
     if field.name == "is":
         return _is(test, now)
     column = (
@@ -130,6 +127,8 @@ def _test(test: Test, now: Millis, text: _Text) -> Sql:
             return (f"{column} <> 0" if test.operand else f"{column} = 0"), []
         case Op.BETWEEN:
             return _joined([_range(field, column, part, now) for part in ranges_of(test)], " OR ", "0")
+        case Op.STARTS:
+            return _joined([_beginning(field, word) for word in words_of(test)], " OR ", "0")
         case Op.ONE_OF:
             return _one_of(field, column, words_of(test))
 
@@ -190,6 +189,18 @@ def _one_of(field: Field, column: str, words: tuple[str, ...]) -> Sql:
     return _joined([(same, values), *family], " OR ", "0")
 
 
+def _beginning(field: Field, word: str) -> Sql:
+    # From the list of ids the index on authors is used whatever order the rows are wanted in.
+    own = f"x.{field.column} COLLATE NOCASE"
+    return (
+        f"c.id IN (SELECT x.id FROM conversations x WHERE {own} >= ? AND {own} < ?)",
+        [word, f"{word}{_LAST}"],
+    )
+
+
+_LAST = chr(0x10FFFF)
+"""The character behind all others: no handle goes on with it."""
+
 _FAMILIES: Mapping[FieldType, str] = {FieldType.LANGUAGE: "{0}-%", FieldType.SITE: "%.{0}"}
 
 
@@ -216,24 +227,3 @@ _STATES: Mapping[str, str] = {
 
 def _state(name: str, now: Millis) -> Sql:
     return ("c.due_at < ?", [now]) if name == "overdue" else (_STATES[name], [])
-
-
-def _match(phrases: tuple[str, ...]) -> str:
-    # The words are letters and digits only (conditions.words), so quotes cannot be broken out of.
-    return " AND ".join(f'"{phrase}"' for phrase in phrases)
-
-
-def _found_by_words(match: str) -> Sql:
-    return (
-        "c.id IN (SELECT m.conversation_id FROM messages_fts f CROSS JOIN messages m ON m.id = f.rowid"
-        " WHERE messages_fts MATCH ?)",
-        [match],
-    )
-
-
-def _found_in_row(match: str) -> Sql:
-    return (
-        "EXISTS (SELECT 1 FROM messages m CROSS JOIN messages_fts f ON f.rowid = m.id"
-        " WHERE m.conversation_id = c.id AND messages_fts MATCH ?)",
-        [match],
-    )

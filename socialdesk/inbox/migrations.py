@@ -6,6 +6,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
+from socialdesk.inbox import wordindexes
 from socialdesk.inbox.version import SCHEMA_VERSION
 
 migrations = Migrations("socialdesk")
@@ -45,6 +46,7 @@ def people_and_posts(db: Database) -> None:
     """Profiles, customers, messages and the conversations that hold them."""
     _run(db, _PEOPLE)
     _run(db, _MESSAGES)
+    _run(db, wordindexes.TABLES)
     _run(db, _CONVERSATIONS)
     # Every message carries this name, so that no network takes one inbox's message for another's.
     db.conn.execute("INSERT INTO meta VALUES ('inbox_id', lower(hex(randomblob(8))))")
@@ -83,7 +85,6 @@ CREATE TABLE profiles (
   customer_id INTEGER REFERENCES customers(id), first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
   muted_until INTEGER, UNIQUE (network, handle));
 CREATE INDEX profiles_by_customer ON profiles (customer_id) WHERE customer_id IS NOT NULL;
-CREATE VIRTUAL TABLE profiles_fts USING fts5 (handle, name, columnsize=0, tokenize="unicode61 remove_diacritics 2");
 CREATE TABLE profile_links (
   id INTEGER PRIMARY KEY, profile_id INTEGER NOT NULL REFERENCES profiles(id),
   customer_id INTEGER NOT NULL REFERENCES customers(id), evidence TEXT NOT NULL,
@@ -104,15 +105,11 @@ CREATE UNIQUE INDEX messages_by_source ON messages (network, external_id);
 CREATE INDEX messages_by_conversation ON messages (conversation_id, created_at);
 CREATE INDEX messages_by_profile ON messages (profile_id, created_at);
 CREATE INDEX messages_by_parent ON messages (network, reply_to) WHERE reply_to IS NOT NULL;
-CREATE VIRTUAL TABLE messages_fts USING fts5 (text, content='messages', content_rowid='id',
-  tokenize="unicode61 remove_diacritics 2");
-CREATE TABLE message_versions (
-  id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES messages(id), text TEXT NOT NULL,
-  raw TEXT, at INTEGER NOT NULL, salt BLOB NOT NULL, commitment BLOB NOT NULL);
+CREATE TABLE message_versions (id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES messages(id),
+  text TEXT NOT NULL, raw TEXT, at INTEGER NOT NULL, salt BLOB NOT NULL, commitment BLOB NOT NULL);
 CREATE INDEX message_versions_by_message ON message_versions (message_id);
-CREATE TABLE refusals (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, line INTEGER, reason TEXT NOT NULL,
-  raw TEXT NOT NULL, raw_hash TEXT NOT NULL);
+CREATE TABLE refusals (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, line INTEGER,
+  reason TEXT NOT NULL, raw TEXT NOT NULL, raw_hash TEXT NOT NULL);
 CREATE UNIQUE INDEX refusals_once ON refusals (source, ifnull(line, 0), raw_hash);
 """
 
@@ -189,8 +186,7 @@ CREATE TABLE issues (
   first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, people INTEGER NOT NULL DEFAULT 0,
   conversations INTEGER NOT NULL DEFAULT 0, reach INTEGER NOT NULL DEFAULT 0, closed_at INTEGER);
 CREATE INDEX issues_by_fault ON issues (product, fault, last_at);
-CREATE TABLE issue_people (
-  issue_id INTEGER NOT NULL, profile_id INTEGER NOT NULL, at INTEGER NOT NULL,
+CREATE TABLE issue_people (issue_id INTEGER NOT NULL, profile_id INTEGER NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (issue_id, profile_id)) WITHOUT ROWID;
 CREATE TABLE issue_firsts (
   product TEXT NOT NULL, fault TEXT NOT NULL, profile_id INTEGER NOT NULL, conversation_id INTEGER NOT NULL,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from socialdesk.conditions.words import handle_words
 from socialdesk.inbox.rows import Customer, Profile, join_words, split_words
 
 PROFILE_COLUMNS = (
@@ -22,6 +23,17 @@ PROFILE_COLUMNS = (
     "first_at",
     "last_at",
 )
+
+
+def make_findable(connection: sqlite3.Connection, people: Iterable[tuple[object, object, object]]) -> None:
+    """Let searches find accounts, new ones or renamed ones: (id, handle, name) each.
+
+    One statement for a batch; `handle_words` says by which words a handle is found.
+    """
+    connection.executemany(
+        "INSERT OR REPLACE INTO profiles_fts (rowid, handle, name) VALUES (?, ?, ?)",
+        [(number, handle_words(str(handle)), name) for number, handle, name in people],
+    )
 
 
 def profiles_by_handle(
@@ -227,7 +239,9 @@ def own_profile(connection: sqlite3.Connection, network: str, handle: str, at: i
     """Our own account on a network, made when it is first needed."""
     row = connection.execute(
         "INSERT INTO profiles (network, handle, first_at, last_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (network, handle) DO UPDATE SET last_at = max(last_at, excluded.last_at) RETURNING id",
+        " ON CONFLICT (network, handle) DO UPDATE SET last_at = max(last_at, excluded.last_at)"
+        " RETURNING id, handle, name",
         (network, handle, at, at),
     ).fetchone()
+    make_findable(connection, [row])
     return int(row[0])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from socialdesk.conditions.fields import FIELDS, FieldType
+from socialdesk.conditions.words import handle_words
 from socialdesk.inbox import facts, issues, migrations, people
 from socialdesk.model import Millis
 
@@ -73,6 +74,17 @@ CUSTOMERS = {
     3: Owner(NOW + 5000, "|a|", "a", ""),
     4: Owner(NOW - 1000, "|gold|", "", None),
 }
+HANDLES = ("dana_okafor", "DanaOkafor", "charged.twice", "a", "X1refund", "Ärger@x1.example", "ana-okafor")
+CALLED = (None, "Dana Okafor", "", "refund charged", "Okafor, Ana", "ÅSA 🙂 Twice", "refunds")
+PEOPLE = {
+    number: (
+        HANDLES[number % len(HANDLES)] + (str(number) if number > len(HANDLES) else ""),
+        CALLED[number % 5 + number % 3],
+    )
+    for number in range(1, 31)
+}
+"""Handles and names by profile."""
+
 OWNER_OF = {profile: (profile + 2) // 3 if profile <= 12 else None for profile in range(1, 31)}
 ISSUE_PEOPLE = ((1, 1), (1, 30), (2, 13))
 
@@ -96,6 +108,7 @@ class RowSubject:
         self._seen: dict[tuple[str, int | None], object] = {}
         self._special: Mapping[str, Callable[[int | None], object]] = {
             "text": lambda _: tuple(said.text for said in self._thread),
+            "person": lambda _: self._names(),
             "channel": lambda _: CHANNELS.get(self._number("channel_id")),
             "is": lambda _: self._states(),
             "known_customer": lambda _: self._owner() is not None,
@@ -128,6 +141,10 @@ class RowSubject:
     def _number(self, column: str) -> int:
         value = self._row.get(column)
         return value if isinstance(value, int) else 0
+
+    def _names(self) -> tuple[str, ...]:
+        handle, name = PEOPLE.get(self._number("profile_id"), ("", None))
+        return handle_words(handle), name or ""
 
     def _owner(self) -> Owner | None:
         number = OWNER_OF.get(self._number("profile_id"))
@@ -175,10 +192,11 @@ def furnish(connection: sqlite3.Connection) -> None:
         [(number, *owner) for number, owner in CUSTOMERS.items()],
     )
     connection.executemany(
-        "INSERT INTO profiles (id, network, handle, followers, customer_id, first_at, last_at)"
-        " VALUES (?1, 'n', ?1, ?1 % 3, ?2, 0, 0)",
-        list(OWNER_OF.items()),
+        "INSERT INTO profiles (id, network, handle, name, followers, customer_id, first_at, last_at)"
+        " VALUES (?1, 'n', ?2, ?3, ?1 % 3, ?4, 0, 0)",
+        [(number, *PEOPLE[number], customer) for number, customer in OWNER_OF.items()],
     )
+    people.make_findable(connection, [(number, *person) for number, person in PEOPLE.items()])
     connection.executemany(
         "INSERT INTO issues (id, product, fault, title, first_at, last_at) VALUES (?, '', '', '', 0, 0)",
         [(issue,) for issue in sorted({issue for issue, _ in ISSUE_PEOPLE})],

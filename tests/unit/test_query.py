@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test
 from socialdesk.conditions.complete import complete, word_at
 from socialdesk.conditions.fields import FIELDS
-from socialdesk.conditions.query import QueryError, parse_query
+from socialdesk.conditions.query import QueryError, parse_query, parse_typed
 from socialdesk.errors import UsageError
 from socialdesk.model import Millis
 
@@ -33,8 +33,8 @@ def refusal(query: str) -> QueryError | None:
     return None
 
 
-def text(*phrases: str) -> Test:
-    return Test("text", Op.CONTAINS, phrases)
+def words(*phrases: str, field: str = "anywhere") -> Test:
+    return Test(field, Op.CONTAINS, phrases)
 
 
 def test_the_whole_language_in_one_query() -> None:
@@ -47,21 +47,68 @@ def test_the_whole_language_in_one_query() -> None:
             Not(FEED),
             Or((Test("topic", Op.ONE_OF, ("billing",)), Test("feeling", Op.ONE_OF, ("belligerent",)))),
             Test("followers", Op.BETWEEN, (Range(10_000, None),)),
-            text("charged twice"),
+            words("charged twice"),
         )
     )
 
 
 def test_words_are_searched_together_wherever_they_stand() -> None:
-    assert read("refund status:open Don't refund") == And((text("refund", "don t"), OPEN))
-    assert read("refund OR broken") == Or((text("refund"), text("broken")))
-    assert read("-refund broken") == And((Not(text("refund")), text("broken")))
+    assert read("refund status:open Don't refund") == And((words("refund", "don t"), OPEN))
+    assert read("refund OR broken") == Or((words("refund"), words("broken")))
+    assert read("-refund broken") == And((Not(words("refund")), words("broken")))
+
+
+def test_words_of_messages_and_of_people_can_be_asked_for_by_themselves() -> None:
+    assert read("text:refund text:twice dana person:okafor") == And(
+        (words("refund", "twice", field="text"), words("dana"), words("okafor", field="person"))
+    )
+
+
+def test_a_star_ends_a_prefix() -> None:
+    assert read("dan* refund") == words("dan*", "refund")
+    assert read("text:dan* person:@dana_ok*") == And(
+        (words("dan*", field="text"), words("dana ok*", field="person"))
+    )
+    assert read('"dan*" d* dan-*') == words("dan", "d")
+    assert read("author:@Dana*,Lee*") == Test("author", Op.STARTS, ("dana", "lee"))
+    assert read("author:dana*,lee") == Or(
+        (Test("author", Op.STARTS, ("dana",)), Test("author", Op.ONE_OF, ("lee",)))
+    )
+    assert read('author:"dana*"') == Test("author", Op.ONE_OF, ("dana*",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole"),
+    [
+        ("dan", "dan*"),
+        ("refund dan", "refund dan*"),
+        ("-dan", "-dan*"),
+        ("text:dan", "text:dan*"),
+        ("author:dan", "author:dan"),
+        ("d", '"d"'),
+        ("dan ", '"dan"'),
+        ("dan refund!", '"dan" "refund"'),
+        ("don't", '"don t"'),
+        ('"dan"', '"dan"'),
+        ("(dan)", '"dan"'),
+        ("topic:widget", "topic:widget"),
+        ("", ""),
+    ],
+)
+def test_the_last_word_may_go_on_while_it_is_typed(typed: str, whole: str) -> None:
+    assert parse_typed(typed, NOW) == read(whole)
+
+
+def test_what_is_wrong_with_a_typed_query_is_told_in_its_own_words() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_typed("(broken OR dan", NOW)
+    assert str(caught.value).splitlines() == ["this bracket is never closed", "  (broken OR dan", "  ^"]
 
 
 def test_and_binds_closer_than_or_and_brackets_closest() -> None:
-    assert read("status:open AND a OR b") == Or((And((OPEN, text("a"))), text("b")))
-    assert read("status:open (a OR b)") == And((OPEN, Or((text("a"), text("b")))))
-    assert read("NOT (a | b)") == read("-(a OR b)") == Not(Or((text("a"), text("b"))))
+    assert read("status:open AND a OR b") == Or((And((OPEN, words("a"))), words("b")))
+    assert read("status:open (a OR b)") == And((OPEN, Or((words("a"), words("b")))))
+    assert read("NOT (a | b)") == read("-(a OR b)") == Not(Or((words("a"), words("b"))))
 
 
 def test_commas_are_or_and_quotes_keep_a_value_together() -> None:
@@ -87,9 +134,9 @@ def test_an_empty_query_finds_everything(empty: str) -> None:
 
 
 def test_what_only_looks_like_a_field_is_text() -> None:
-    assert read("17:30") == text("17 30")
-    assert read("https://acme.example") == text("https acme example")
-    assert read("@AcmeCustServ #widget OR-gate") == text("acmecustserv", "widget", "or gate")
+    assert read("17:30") == words("17 30")
+    assert read("https://acme.example") == words("https acme example")
+    assert read("@AcmeCustServ #widget OR-gate") == words("acmecustserv", "widget", "or gate")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test
 from socialdesk.conditions.evaluate import compile_test, explain
 from socialdesk.conditions.fields import FIELDS, Field, FieldType
-from socialdesk.conditions.query import parse_query
-from socialdesk.conditions.words import lower_ascii, phrase_of
+from socialdesk.conditions.query import parse_query, parse_typed
+from socialdesk.conditions.words import lower_ascii, phrase_of, prefix_of
 from socialdesk.errors import UsageError
-from socialdesk.inbox.compile import match_expression, searches_text, to_sql, to_sql_per_row
+from socialdesk.inbox import people
+from socialdesk.inbox.compile import to_sql, to_sql_newest_first
 from tests.unit.condition_rows import (
     AGES,
     LABELS,
@@ -41,6 +42,12 @@ SMALL = st.integers(0, 5)
 LENGTHS = st.integers(-2, 5).map(lambda n: n * 1000)
 COMMON = ("feed", "care", "news feed", "acme-widget", "addressed", "gold", *LABELS)
 WORDS_OF = {"language": LANGUAGES, "site": SITES, "author": NAMES, "assignee": NAMES}
+SAID = {
+    "text": WORDS,
+    "person": ("Dana", "okafor", "a", "x1", "example", "Ärger", "refund", "twice"),
+    "anywhere": (*WORDS, "dana", "Okafor", "asa"),
+}
+BEGINNINGS = ("a", "an", "ana", "o", "o_", "o%", "x", "å", "ä")
 SEARCHABLE = [field for field in FIELDS.values() if field.searchable]
 
 
@@ -53,9 +60,10 @@ def ranges(field: Field) -> st.SearchStrategy[Range]:
 def asking(field: Field) -> st.SearchStrategy[Test]:
     """Any test that a parser could make of `field`."""
     if field.type is FieldType.TEXT:
-        phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map(" ".join).map(phrase_of)
-        found = st.lists(phrases, min_size=1, max_size=2).map(tuple)
-        return found.map(lambda operand: Test("text", Op.CONTAINS, operand))
+        written = st.lists(st.sampled_from(SAID[field.name]), min_size=1, max_size=2).map(" ".join)
+        phrases = written.map(phrase_of) | written.map(lambda words: prefix_of(phrase_of(words)[:-1]) or "a")
+        found = st.lists(phrases, min_size=1, max_size=3).map(tuple)
+        return found.map(lambda operand: Test(field.name, Op.CONTAINS, operand))
     known = st.booleans().map(lambda wanted: Test(field.name, Op.KNOWN, wanted))
     if field.type is FieldType.FLAG:
         return known | st.booleans().map(lambda wanted: Test(field.name, Op.IS, wanted))
@@ -65,7 +73,11 @@ def asking(field: Field) -> st.SearchStrategy[Test]:
         return known | st.builds(Test, st.just(field.name), st.just(Op.BETWEEN), several, st.just(""), spans)
     word = st.sampled_from(field.values or WORDS_OF.get(field.name, COMMON)).map(lower_ascii)
     words = st.lists(word, min_size=1, max_size=2).map(tuple)
-    return known | words.map(lambda operand: Test(field.name, Op.ONE_OF, operand))
+    one_of = known | words.map(lambda operand: Test(field.name, Op.ONE_OF, operand))
+    if field.type is not FieldType.HANDLE:
+        return one_of
+    starts = st.lists(st.sampled_from(BEGINNINGS), min_size=1, max_size=2).map(tuple)
+    return one_of | starts.map(lambda operand: Test(field.name, Op.STARTS, operand))
 
 
 NODES: st.SearchStrategy[Node] = st.recursive(
@@ -87,6 +99,25 @@ def inbox(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """1 by @dana_okafor (Dana Okafor), 2 names Dana, 3 is by @DanaKim, 4 has nothing to do with either."""
+    plain: Row = {"network": "feed", "first_at": NOW, "last_at": NOW}
+    people_here = [(1, "dana_okafor", "Dana Okafor"), (2, "lee", None), (3, "DanaKim", None), (4, "tom", "T")]
+    authors = ("dana_okafor", "lee", "Dan%", "Dan_b")
+    said = ("no refund yet", "Dana was kind", "a refund, please", "kind of")
+    path = tmp_path_factory.mktemp("cast") / "inbox.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        furnish(connection)
+        people.make_findable(connection, people_here)
+        rows = enumerate(zip(authors, said, strict=True), 1)
+        store(
+            connection,
+            [({**plain, "author": a, "profile_id": n}, [Said(text, n, "in")]) for n, (a, text) in rows],
+        )
+        yield connection
+
+
+@pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Connection, list[RowSubject]]]:
     path = tmp_path_factory.mktemp("conditions") / "inbox.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -103,7 +134,7 @@ def agree(crowd: tuple[sqlite3.Connection, list[RowSubject]], node: Node) -> Non
     holds = compile_test(node)
     held = {number for number, subject in enumerate(subjects, 1) if holds(subject)}
     assert found(connection, *to_sql(node, NOW)) == held
-    assert found(connection, *to_sql_per_row(node, NOW)) == held
+    assert found(connection, *to_sql_newest_first(connection, node, NOW, frequent=1, window=20)) == held
 
 
 @pytest.mark.parametrize("field", SEARCHABLE, ids=lambda field: field.name)
@@ -164,7 +195,8 @@ def test_each_searchable_field_finds_some_rows_and_leaves_others(
         **dict.fromkeys(("contacts", "joint_reach"), "1+"),
         "product_age": "3s+",
         "id": "2",
-        "text": '"charged twice"',
+        **dict.fromkeys(("text", "anywhere"), '"charged twice"'),
+        "person": "danaokafor",
         "before": "5s",
         "after": "now",
         "channel": "care",
@@ -186,22 +218,74 @@ def test_what_only_facts_know_cannot_be_searched() -> None:
         to_sql(Test("different_customers", Op.BETWEEN, (Range(2, None),)), NOW)
 
 
-def test_the_word_index_answers_a_word_once_for_the_whole_list(inbox: sqlite3.Connection) -> None:
-    sql, parameters = to_sql(parse_query("refund", NOW), NOW)
-    rows = inbox.execute(f"EXPLAIN QUERY PLAN SELECT c.id FROM conversations c WHERE {sql}", parameters)
-    plan = "\n".join(row[3] for row in rows)
+def found_as_typed(connection: sqlite3.Connection, text: str) -> set[int]:
+    node = parse_typed(text, NOW)
+    held = found(connection, *to_sql(node, NOW))
+    assert found(connection, *to_sql_newest_first(connection, node, NOW, frequent=1, window=1)) == held
+    return held
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("dana ", {1, 2, 3}),
+        ("-dana ", {4}),
+        ("dan ", set()),
+        ("dan", {1, 2, 3}),
+        ("-dan", {4}),
+        ("d", set()),
+        ("okafor dana", {1}),
+        ('"dana okafor"', {1}),
+        ('"okafor dana"', set()),
+        ("@dana_okafor", {1}),
+        ("danakim kim", {3}),
+        ("dana refund", {1, 3}),
+        ("refund dana kind", set()),
+        ("kind dana", {2}),
+        ("text:dana", {2}),
+        ("person:dana", {1, 3}),
+        ("author:dana_okafor", {1}),
+        ("author:dana*", {1}),
+        ("author:dan*,LE*", {1, 2, 3, 4}),
+        ("author:DAN%*", {3}),
+        ("author:dan_*", {4}),
+        ("-author:dan*", {2}),
+    ],
+)
+def test_people_are_found_by_their_handles_and_names(
+    cast: sqlite3.Connection, typed: str, expected: set[int]
+) -> None:
+    assert found_as_typed(cast, typed) == expected
+
+
+def test_a_renamed_account_is_found_by_its_new_name_alone(inbox: sqlite3.Connection) -> None:
+    row: Row = {"author": "dana", "network": "feed", "first_at": NOW, "last_at": NOW, "profile_id": 1}
+    store(inbox, [(row, [Said("hello", 1, "in")])])
+    for name in ("Mrs Okafor", "Mrs Smith"):
+        people.make_findable(inbox, [(1, "dana", name)])
+    assert found_as_typed(inbox, "okafor") == set()
+    assert found_as_typed(inbox, "smith dana hello") == {1}
+
+
+def plan_of(connection: sqlite3.Connection, node: Node) -> str:
+    sql, parameters = to_sql(node, NOW)
+    statement = f"EXPLAIN QUERY PLAN SELECT c.id FROM conversations c WHERE {sql} ORDER BY c.id DESC LIMIT 50"
+    return "\n".join(row[3] for row in connection.execute(statement, parameters))
+
+
+@pytest.mark.parametrize("query", ["refund", "refund dan*", "person:dana", "text:refund", "author:dana*"])
+def test_an_index_answers_words_and_handles_once_for_the_whole_list(
+    cast: sqlite3.Connection, query: str
+) -> None:
+    plan = plan_of(cast, parse_query(query, NOW))
     assert "SEARCH c USING INTEGER PRIMARY KEY" in plan
-    assert "SCAN f VIRTUAL TABLE INDEX" in plan
-    assert "CORRELATED" not in plan
+    assert "SCAN c " not in plan
+    assert "SCAN m " not in plan
+    assert "SCAN x " not in plan
 
 
-def test_the_match_expression_is_what_every_hit_must_satisfy() -> None:
-    both = parse_query('refund status:open "charged twice"', NOW)
-    assert match_expression(both) == '"refund" AND "charged twice"'
-    assert match_expression(parse_query("refund OR status:open", NOW)) is None
-    assert match_expression(parse_query("-refund", NOW)) is None
-    assert searches_text(parse_query("-refund", NOW))
-    assert not searches_text(parse_query("status:open", NOW))
+def test_an_exact_handle_is_looked_up(cast: sqlite3.Connection) -> None:
+    assert "conversations_by_author (author=?)" in plan_of(cast, parse_query("author:dana", NOW))
 
 
 @pytest.mark.parametrize(
@@ -212,9 +296,10 @@ def test_no_text_breaks_out_of_its_parameter(inbox: sqlite3.Connection, hostile:
     store(inbox, [({"author": "b", "network": "feed", "first_at": NOW, "last_at": NOW}, [])])
     names = ("author", "site", "tag", "language", "channel")
     tests = [Test(name, Op.ONE_OF, (hostile,)) for name in names]
-    for test in (Test("text", Op.CONTAINS, (phrase_of(hostile) or "a",)), *tests):
+    words = [Test(name, Op.CONTAINS, (prefix_of(hostile) or "a",)) for name in SAID]
+    for test in (Test("author", Op.STARTS, (hostile,)), *words, *tests):
         assert found(inbox, *to_sql(test, NOW)) == set()
-        assert found(inbox, *to_sql_per_row(test, NOW)) == set()
+        assert found(inbox, *to_sql_newest_first(inbox, test, NOW, frequent=1)) == set()
 
 
 def test_the_longest_query_is_one_that_sqlite_takes(inbox: sqlite3.Connection) -> None:
