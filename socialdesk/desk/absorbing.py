@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from socialdesk.desk import clocks, deciding, staleness
+from socialdesk.desk import clocks, deciding, staleness, steps
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged
@@ -18,7 +18,7 @@ _CLOSENESS = {Relation.NONE: 0, Relation.FROM_US: 1, Relation.ABOUT_US: 2, Relat
 def absorb(
     case: Case, judged: Judged, message: int, profile: int, *, ours: bool, products: frozenset[str]
 ) -> None:
-    """Count one post in, posts coming in the order of time: times, people, signals.
+    """Count one post in, posts coming in the order in which they were said: times, people, signals.
 
     The first who is not one of us leads: only their posts colour the case's mood and topics, of which
     `products` are those that are products.
@@ -48,8 +48,7 @@ def absorb(
 def _count_answer(case: Case, created: int) -> None:
     case.reply_count += 1
     case.last_outbound_at = max(case.last_outbound_at or 0, created)
-    if case.unanswered_since is not None and case.unanswered_since <= created:
-        case.unanswered_since = None
+    case.unanswered_since = None
 
 
 def _forget(case: Case) -> None:
@@ -84,7 +83,7 @@ def _colour(case: Case, judged: Judged, products: frozenset[str]) -> None:
     """Take over what the leader says: the newest mood, everything that was ever named."""
     m, s = judged.mention, judged.signals
     case.last_inbound_at = max(case.last_inbound_at or 0, m.created)
-    if case.unanswered_since is None and m.created > (case.last_outbound_at or 0):
+    if case.unanswered_since is None:
         case.unanswered_since = m.created
     case.relation = max(Relation(case.relation), s.relation, key=_CLOSENESS.__getitem__)
     case.sentiment, case.feeling, case.language = s.sentiment, s.feeling, s.language or case.language
@@ -117,6 +116,7 @@ def hear(changes: Changes, case: Case) -> None:
         case.become(Status.WAITING)
         changes.record("answered_elsewhere", conversation=case.id)
     deciding.standing_orders(changes, case)
+    steps.point_at_step(changes, case)
     clocks.set_due(changes, case)
 
 

@@ -10,7 +10,7 @@ from socialdesk.desk import absorbing, deciding, edits, issues, profiles, retagg
 from socialdesk.desk.case import Case, load, save
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged, addressed, is_ours
-from socialdesk.desk.threads import Arrival, Group, Key, assemble
+from socialdesk.desk.threads import Arrival, Group, Key, assemble, in_time
 from socialdesk.inbox import cases as case_table
 from socialdesk.inbox import store
 from socialdesk.inbox.events import commitment, intake_digest
@@ -188,11 +188,10 @@ def _open_cases(
 
 def _count_in(changes: Changes, case: Case, group: Group, placed: list[_Placed]) -> None:
     new = [placed[index] for index in group.arrivals]
-    if len(new) > 1 and case.fresh:
-        links = [(one.arrival.key[1], one.arrival.reply_to) for one in new]
-        new = [new[at] for at in retagging.root_first(links)]
-    elif new and not case.fresh and new[0].arrival.created <= case.last_at:
+    if new and not case.fresh and new[0].arrival.created <= case.last_at:
         group.stirred = True
+    if len(new) > 1:
+        new = [new[at] for at in in_time([one.arrival for one in new])]
     named = case.topics
     for one in new:
         if one.arrival.parent_ours:

@@ -10,9 +10,10 @@ from socialdesk.desk import absorbing
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged, addressed, made_ready, tagger_of
+from socialdesk.desk.threads import Arrival, in_time
 from socialdesk.inbox import conversations, store, work
 from socialdesk.inbox.conversations import Post
-from socialdesk.inbox.rows import join_words
+from socialdesk.inbox.rows import Message, join_words
 from socialdesk.model import (
     Feeling,
     Handle,
@@ -97,8 +98,8 @@ def _retell(
 ) -> list[tuple[Judged, int]]:
     products = changes.policy.lexicon.products
     told = Case(id=case.id, network=case.network, fresh=True)
-    links = [(post.message.external_id, post.message.reply_to) for post in posts]
-    for at in root_first(links):
+    arrivals = [_arrival(post.message) for post in posts]
+    for at in in_time(arrivals):
         m = posts[at].message
         absorbing.absorb(
             told, judged[at], m.id, m.profile_id or 0, ours=m.direction == "out", products=products
@@ -116,15 +117,8 @@ def _retell(
     ]
 
 
-def root_first(links: Sequence[tuple[str, str | None]]) -> list[int]:
-    """Positions of posts in their order, but that the one which answers none of the others comes first.
-
-    `links` are each post's id and what it answers. Clocks of networks differ: an answer may look older
-    than what it answers.
-    """
-    own = {external for external, _ in links}
-    top = next((at for at, (_, answers) in enumerate(links) if answers not in own), 0)
-    return [top, *(at for at in range(len(links)) if at != top)]
+def _arrival(m: Message) -> Arrival:
+    return Arrival((m.network, m.external_id), m.reply_to, m.direction == "out", m.created_at)
 
 
 def _mention(post: Post) -> Mention:

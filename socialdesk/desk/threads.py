@@ -127,6 +127,30 @@ def _groups(arrivals: Sequence[Arrival], sets: _Sets, orphans: _Orphans) -> list
     return sorted((g for g in groups.values() if g.arrivals), key=lambda g: g.arrivals[0]) + alone
 
 
+def in_time(posts: Sequence[Arrival]) -> list[int]:
+    """Positions of one thread's posts in the order in which they were said.
+
+    Networks' clocks are coarse and differ, so nothing counts as said before what it answers. What a
+    customer and we say at the same moment counts as our saying it first: rather once too often unanswered.
+    """
+    position = {post.key: at for at, post in enumerate(posts)}
+    keys: dict[int, tuple[int, int]] = {}
+    for at in range(len(posts)):
+        path = []
+        above: int | None = at
+        while above is not None and above not in keys and above not in path:
+            path.append(above)
+            reply_to = posts[above].reply_to
+            above = None if reply_to is None else position.get((posts[above].key[0], reply_to))
+        if above in path:  # posts that answer each other in a circle: the oldest began
+            path.sort(key=lambda one: (posts[one].created, posts[one].key), reverse=True)
+        moment, depth = keys.get(above, (0, 0)) if above is not None else (0, 0)
+        for one in reversed(path):
+            moment, depth = max(moment, posts[one].created), depth + 1
+            keys[one] = (moment, depth)
+    return sorted(range(len(posts)), key=lambda at: (*keys[at], not posts[at].ours, posts[at].key))
+
+
 def _is_publication(ours: bool, reply_to: str | None) -> bool:
     return ours and reply_to is None
 

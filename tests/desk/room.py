@@ -16,7 +16,7 @@ from socialdesk.desk.session import Desk, open_desk
 from socialdesk.inbox import conversations, drafts, events, queue, work
 from socialdesk.inbox.rows import Conversation, Draft, Event, Message
 from socialdesk.inbox.work import EscalationRow
-from socialdesk.model import Handle, Mention, Millis, Refusal, Visibility
+from socialdesk.model import Handle, Mention, Millis, Refusal
 
 TUESDAY = 1_795_510_800_000
 """24 November 2026, 09:00 UTC: ten in the morning for the team, everybody but the late shift is at work."""
