@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from socialdesk.clock import SECOND
 from socialdesk.desk import policies
-from socialdesk.desk.ahead import Source, judged_rows, split
+from socialdesk.desk.ahead import Source, few_collections, judged_rows, split
 from socialdesk.desk.intake import Tally, store_batch
 from socialdesk.desk.judging import Judged, judge
 from socialdesk.desk.session import Desk
@@ -91,17 +90,6 @@ def _batches(desk: Desk, rows: Iterator[Judged | Refusal]) -> Iterator[list[Judg
     """Rows in batches whose size depends on whether another desk is at the inbox right now."""
     while batch := list(islice(rows, IN_COMPANY if _in_company(desk) else ALONE)):
         yield batch
-
-
-@contextmanager
-def few_collections() -> Iterator[None]:
-    """Look for cycles among objects rarely: a batch's rows have none, and the search took a tenth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _in_company(desk: Desk) -> bool:

@@ -25,9 +25,13 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]"
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TRIPLES = tuple(letter * 3 for letter in ascii_lowercase)
 _STRONGEST_FIRST = (Feeling.BELLIGERENT, Feeling.UPSET, Feeling.THANKFUL)
 _MARKS = frozenset(".!?;\n…。！？")
+
+MOST_REMEMBERED = 30_000
+"""Words whose opening is remembered, about 5 MB when full; then the memory starts afresh."""
 
 Place = tuple[int, int]
 """The characters [start, end) of a text."""
@@ -107,13 +111,15 @@ class Matcher:
         self._tags = {tag: make_form((f"#{tag}",), found) for tag, found in tags.items()}
         self._literals = [(form, make_form((form,), found)) for form, found in literals.items() if form]
         self._ascii_literals = [pair for pair in self._literals if pair[0].isascii()]
+        self._foreign_signs = frozenset(sign for form, _ in self._literals for sign in form if sign > "\x7f")
+        self._opened: dict[str, tuple[str, ...]] = {}
 
     def read(self, text: str) -> list[str]:
         """The words of `text` as forms are compared with them: lower case, no apostrophes, tags opened up."""
         if "://" in text:
             text = _LINK.sub(_blank, text)
         if "#" in text or not text.isascii():
-            return [word for found in _WORD.findall(text) for word in self._open(found)]
+            return self._opened_words(_WORD.findall(text))
         text = text.lower()
         words: list[str] = _WORD.findall(text)
         if "'" in text:
@@ -159,10 +165,11 @@ class Matcher:
 
     def find_literals(self, text: str) -> list[tuple[Form, Place]]:
         """The forms without words (signs, and scripts without blanks) in `text`, each at its first place."""
-        literals = self._ascii_literals if text.isascii() else self._literals
-        if not literals:
-            return []
         lowered = text.lower()
+        literals = self._literals
+        # An emoji alone does not make a text one in which foreign literals could stand.
+        if lowered.isascii() or self._foreign_signs.isdisjoint(_NOT_ASCII.findall(lowered)):
+            literals = self._ascii_literals
         found: list[tuple[Form, Place]] = []
         for literal, form in literals:
             at = lowered.find(literal)
@@ -184,6 +191,19 @@ class Matcher:
                 if shorter in self._known:
                     return shorter
         return word
+
+    def _opened_words(self, found: list[str]) -> list[str]:
+        """Every word opened up; a word opens always in the same way, so that is remembered."""
+        opened = self._opened
+        words: list[str] = []
+        for word in found:
+            known = opened.get(word)
+            if known is None:
+                if len(opened) >= MOST_REMEMBERED:
+                    opened.clear()
+                known = opened[word] = tuple(self._open(word))
+            words.extend(known)
+        return words
 
     def _open(self, found: str) -> list[str]:
         if found[0] != "#":
