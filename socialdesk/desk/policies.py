@@ -78,6 +78,8 @@ def _follow(
     if not _settle(folder):
         return _stored(connection, in_force)
     current = fingerprint(folder)
+    if current == in_force:  # it was an editor's pause between emptying a file and filling it
+        return _stored(connection, in_force)
     if folder not in _broken or _broken[folder][0] != current:
         loaded = _load(folder)
         if isinstance(loaded, Policy):

@@ -2,72 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.desk.cli.commands import Commands, Ran
+from tests.desk.teams import WIDGET, Team
 
-SHIPPED = Path(__file__).resolve().parents[2] / "policies"
-WIDGET = "playbooks/acme-widget.yaml"
-
-Break = Callable[["Team"], object]
-
-
-class Team:
-    """A copy of the shipped policies, and an inbox that works by them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.policies = folder / "policies"
-        shutil.copytree(SHIPPED, self.policies)
-        config = folder / "config.yaml"
-        config.write_text(f"policies: {json.dumps(str(self.policies))}\n")
-        self.run = Commands(folder / "inbox.db", config)
-        self.rested()
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Put other words into a file, once."""
-        text = (self.policies / name).read_text(encoding="utf-8")
-        assert old in text, f"{name} has no {old!r}"
-        self.write(name, text.replace(old, new, 1))
-
-    def write(self, name: str, content: str | bytes) -> None:
-        """Write a file anew."""
-        (self.policies / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        self.rested()
-
-    def add(self, name: str, content: str | bytes) -> None:
-        """Write something below what a file holds."""
-        before = (self.policies / name).read_bytes()
-        self.write(name, before + (content.encode() if isinstance(content, str) else content))
-
-    def everywhere(self, change: Callable[[bytes], bytes]) -> None:
-        """Change every file."""
-        for file in self.policies.rglob("*.yaml"):
-            file.write_bytes(change(file.read_bytes()))
-        self.rested()
-
-    def only_folders(self) -> None:
-        """Leave no file behind."""
-        for file in self.policies.rglob("*.yaml"):
-            file.unlink()
-
-    def rested(self) -> None:
-        """Let the last edit be a while ago: the desk gives a lead a second to finish."""
-        for path in (self.policies, *self.policies.rglob("*")):
-            os.utime(path, (1_700_000_000, 1_700_000_000))
-
-    def post(self, number: int, text: str, author: str = "dana") -> Ran:
-        """Import one post."""
-        row = {"id": str(number), "text": text, "author": author, "created": "2026-01-02T03:04:05Z"}
-        file = self.folder / f"{number}.jsonl"
-        file.write_text(json.dumps(row) + "\n")
-        return self.run("import", str(file), "--json")
+Break = Callable[[Team], object]
 
 
 @pytest.fixture
