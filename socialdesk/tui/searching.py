@@ -57,14 +57,14 @@ class Searcher:
         self._screen.in_background(self._searched, text, group="query", exclusive=True)
 
     async def _searched(self, text: str) -> None:
-        from socialdesk.desk.reading import query_listing
+        from socialdesk.desk.reading import typed_listing
 
         if not text.strip():
             self._tell("")
             return
         now = self._engine.clock.now()
         try:
-            listing = await self._engine.look.run(lambda _: query_listing(text, now))
+            listing = await self._engine.look.run(lambda connection: typed_listing(connection, text, now))
         except UsageError as error:
             self._tell(str(error))
             return
