@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("size", [(80, 24), (90, 24), (101, 30), (119, 30), (120, 30), (140, 40), (171, 45), (200, 60)])
+@pytest.mark.parametrize(
+    "size", [(80, 24), (90, 24), (101, 30), (119, 30), (120, 30), (140, 40), (171, 45), (200, 60)]
+)
 async def test_the_first_frame_is_the_desk_without_its_last_lines(
     open_app: Opener, inbox: Path, size: tuple[int, int]
 ) -> None:

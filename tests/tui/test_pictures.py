@@ -52,7 +52,9 @@ def acme_hour(acme: Acme) -> Acme:
 def seen(pilot: Pilot[None]) -> str:
     """The screen as SVG, without what differs from one process to the next."""
     svg = pilot.app.export_screenshot(title="socialdesk")
-    return re.sub(r"\bterminal-\d+-", "terminal-", re.sub(r"policy&#160;[0-9a-f]{7}", "policy&#160;4c1f2ab", svg))
+    return re.sub(
+        r"\bterminal-\d+-", "terminal-", re.sub(r"policy&#160;[0-9a-f]{7}", "policy&#160;4c1f2ab", svg)
+    )
 
 
 async def to(pilot: Pilot[None], author: str) -> None:
@@ -64,7 +66,9 @@ async def to(pilot: Pilot[None], author: str) -> None:
             break
         await pilot.press("j")
     await until(
-        pilot, lambda: desk.casefile.view is not None and desk.casefile.view.conversation.author == author, author
+        pilot,
+        lambda: desk.casefile.view is not None and desk.casefile.view.conversation.author == author,
+        author,
     )
 
 
@@ -81,7 +85,9 @@ async def test_conversation_with_a_playbook(acme_hour: Acme, picture: SnapshotAs
         desk = await ready(pilot)
         await to(pilot, "maria_k")
         await pilot.press("enter", "n")
-        await until(pilot, lambda: desk.situation.step is not None and desk.situation.step.path == "2", "answered")
+        await until(
+            pilot, lambda: desk.situation.step is not None and desk.situation.step.path == "2", "answered"
+        )
         await pilot.pause()
         assert seen(pilot) == picture
 

@@ -18,7 +18,9 @@ async def test_a_query_filters_while_it_is_typed_and_escape_leads_back(acme: Acm
         await until(pilot, lambda: [r.author for r in desk.queue.window.rows] == ["samuel_r"], "one row")
         assert desk.lists.listing.name == "hot burnt"
         await pilot.press("enter")
-        await until(pilot, lambda: desk.queue.has_focus and not desk.query("#query-input"), "keys on the list")
+        await until(
+            pilot, lambda: desk.queue.has_focus and not desk.query("#query-input"), "keys on the list"
+        )
         assert [r.author for r in desk.queue.window.rows] == ["samuel_r"]
         await pilot.press("escape")
         await until(pilot, lambda: [row.id for row in desk.queue.window.rows] == before, "the view")
@@ -32,7 +34,9 @@ async def test_a_wrong_query_shows_its_place_and_keeps_the_list(acme: Acme) -> N
         await pilot.press("/")
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar")
         await pilot.press(*"topik:widget")
-        await until(pilot, lambda: "^" in screen_text(desk.app) and "topic" in screen_text(desk.app), "the caret")  # type: ignore[arg-type]
+        await until(
+            pilot, lambda: "^" in screen_text(desk.app) and "topic" in screen_text(desk.app), "the caret"
+        )  # type: ignore[arg-type]
         assert [row.id for row in desk.queue.window.rows] == before
         await pilot.press("escape")
         await until(pilot, lambda: desk.queue.has_focus, "back")
@@ -55,8 +59,12 @@ async def test_refine_opens_the_last_query(acme: Acme) -> None:
         await pilot.press("/")
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar")
         await pilot.press(*"feeling:upset", "enter")
-        await until(pilot, lambda: desk.lists.listing.name == "feeling:upset" and desk.queue.has_focus, "found")
+        await until(
+            pilot, lambda: desk.lists.listing.name == "feeling:upset" and desk.queue.has_focus, "found"
+        )
         await pilot.press("f")
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar again")
         await pilot.press(*" followers:500+")
-        await until(pilot, lambda: desk_of(pilot).lists.listing.name == "feeling:upset followers:500+", "refined")
+        await until(
+            pilot, lambda: desk_of(pilot).lists.listing.name == "feeling:upset followers:500+", "refined"
+        )

@@ -18,6 +18,7 @@ from socialdesk.tui.plain import inert, inert_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
     from textual.app import ComposeResult
 
 
@@ -104,16 +105,13 @@ class Choose(Dialog):
             yield Options(*map(_option, range(1, len(self._choices) + 1), self._choices), markup=False)
             yield Static(_keys(("enter", "take it"), ("1-9", "at once"), ("esc", "close")), markup=False)
 
-    def key_digit(self, number: int) -> None:
-        """Take the choice with this number."""
-        if number <= len(self._choices):
-            self.dismiss(self._choices[number - 1].value)
-
-    def on_key(self, event: object) -> None:
-        """A digit takes its choice."""
-        character = getattr(event, "character", None)
-        if isinstance(character, str) and character.isdigit() and character != "0":
-            self.key_digit(int(character))
+    def on_key(self, event: events.Key) -> None:
+        """A digit takes its choice; it must not reach the desk, which opens views by digits."""
+        if event.character and event.character in "123456789":
+            event.stop()
+            number = int(event.character)
+            if number <= len(self._choices):
+                self.dismiss(self._choices[number - 1].value)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

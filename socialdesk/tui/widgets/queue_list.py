@@ -261,7 +261,11 @@ class QueueList(Widget, can_focus=True):
             else:
                 for y in dirty:
                     self._repaint_line(y)
-        if self.window.rows and not self.window.at_end and self.window.top + self.page_height > len(self.window.rows):
+        if (
+            self.window.rows
+            and not self.window.at_end
+            and self.window.top + self.page_height > len(self.window.rows)
+        ):
             self._ask(Want.AFTER, self.window.rows[-1])
         here = self.window.here
         told = None if here is None else (here.id, here.version)

@@ -36,7 +36,11 @@ def view_lines(
 def title_line(name: str, number: str, *, newest_first: bool) -> list[Piece]:
     """What stands above the queue: its name, how many, in which order."""
     order = "newest first" if newest_first else "critical first, then by deadline"
-    return [(f" {inert(name)} ", "bold"), (f" {number} " if number else " ", "bold $accent"), (f" {order}", "$dim")]
+    return [
+        (f" {inert(name)} ", "bold"),
+        (f" {number} " if number else " ", "bold $accent"),
+        (f" {order}", "$dim"),
+    ]
 
 
 def title_of(name: str) -> str:
