@@ -43,6 +43,10 @@ class Room:
             self._desks[login] = open_desk(config, clock=self.clock, environ=environ)
         return self._desks[login]
 
+    def desks(self) -> list[Desk]:
+        """Every desk that is open."""
+        return list(self._desks.values())
+
     @property
     def ana(self) -> Desk:
         """An agent."""
@@ -98,6 +102,12 @@ class Room:
         """The network's id of the newest post in a conversation that was made to us."""
         return [m.external_id for m in self.thread(conversation) if m.direction == "in"][-1]
 
+    def thread_post(self, conversation: int) -> Mention:
+        """The first post of a conversation as its network would deliver it again."""
+        m = self.thread(conversation)[0]
+        fields = {"network": m.network, "external_id": m.external_id, "reply_to": m.reply_to}
+        return self.mention(m.text, m.author, created=m.created_at, **fields)
+
     def answer_from_customer(self, conversation: int, text: str = "still broken") -> None:
         """Let the conversation's own person write once more."""
         case = self.case(conversation)
@@ -109,7 +119,7 @@ class Room:
 
     def thread(self, conversation: int) -> list[Message]:
         """Its messages by time."""
-        return conversations.thread_of(self.ana.connection, conversation)
+        return conversations.thread_of(self.ana.connection, self.case(conversation).id)
 
     def drafts(self, conversation: int) -> list[Draft]:
         """Its drafts, newest first."""

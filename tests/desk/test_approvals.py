@@ -274,4 +274,4 @@ def test_the_record_names_both_people(room: Room, complaint: int) -> None:
     assert (event.agent, event.login) == ("ana", "ana")
     assert '"author":"ben"' in event.body
     assert '"waited":60000' in event.body
-    assert TUESDAY + MINUTE == event.at
+    assert event.at == TUESDAY + MINUTE
