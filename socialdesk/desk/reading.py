@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from socialdesk.conditions.ast import Node
-from socialdesk.desk import drafting, steps
+from socialdesk.desk import steps
 from socialdesk.desk.case import load_one
-from socialdesk.desk.drafting import Preview
 from socialdesk.desk.subject import CaseSubject, known_facts
 from socialdesk.inbox import channels, conversations, drafts, events, facts, issues, people, timers, work
 from socialdesk.inbox.issues import Issue
@@ -17,9 +17,11 @@ from socialdesk.inbox.rows import Channel, Conversation, Customer, Draft, Event,
 from socialdesk.inbox.timers import Timer
 from socialdesk.inbox.work import EscalationRow, Note
 from socialdesk.model import Millis, Person
-from socialdesk.policy import replies as policy_replies
 from socialdesk.policy import steps as policy_steps
 from socialdesk.policy.model import Policy, Step
+
+if TYPE_CHECKING:
+    from socialdesk.desk.drafting import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +170,16 @@ def draft_preview(
     policy: Policy, view: CaseView, text: str, kind: str, person: Person | None, reply_name: str | None = None
 ) -> Preview:
     """Length, findings and approval of a text while it is written."""
+    from socialdesk.desk import drafting  # guardrails, approval, lengths: only whoever writes needs them
+
     return drafting.preview(policy, view.conversation, text, kind, person, reply_name)
 
 
 def suggestions(policy: Policy, view: CaseView, person: Person | None) -> list[Suggestion]:
     """Replies filled in: the one the next step asks for first, then those of its playbook, then the rest."""
+    from socialdesk.desk import drafting
+    from socialdesk.policy import replies as policy_replies
+
     values = drafting.values_for(view.conversation, view.customer, person, policy, view.issue)
     said = [m.text for m in view.thread if m.direction == "out"]
     asked = [line.reply for line in view.steps if line.state == "next" and line.reply]
