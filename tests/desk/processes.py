@@ -1,7 +1,7 @@
 """Real processes at a real inbox, for the desk's tests: what each one does, and how a test starts and kills it.
 
-A child says `ready` when its desk is open, waits for a line, does its work and prints its result as
-JSON. Between the two a test can start several at the same moment, or kill one in the middle.
+A child says `ready` when all that it needs is loaded, waits for its order (a line of JSON), does the work
+and prints the result as JSON. So a test can start several at the same moment, or kill one in the middle.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from socialdesk.inbox.connection import get_meta, open_inbox
 from socialdesk.model import Millis, Outgoing, Receipt
 from socialdesk.networks.base import Idempotency
 from socialdesk.networks.sandbox import SandboxNetwork, sent_since
+from socialdesk.triage import measure
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
@@ -55,20 +58,10 @@ def make_sandbox(inbox: Path) -> Path:
     return inbox
 
 
-def start(role: str, **order: Any) -> subprocess.Popen[str]:
-    """Start a child in a role; returns when it is ready to begin."""
-    child = begin(role, **order)
-    assert child.stdout is not None
-    if child.stdout.readline() != "ready\n":
-        _out, complaint = child.communicate(timeout=PATIENCE)
-        raise AssertionError(f"{role} did not get ready: {complaint}")
-    return child
-
-
-def begin(role: str, **order: Any) -> subprocess.Popen[str]:
-    """Start a child in a role without waiting for it."""
+def begin() -> subprocess.Popen[str]:
+    """Start a child without waiting until it is ready."""
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "tests.desk.processes", role, json.dumps(order)],
+        [sys.executable, "-W", "error", "-m", "tests.desk.processes"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -77,10 +70,42 @@ def begin(role: str, **order: Any) -> subprocess.Popen[str]:
     )
 
 
-def go(child: subprocess.Popen[str]) -> subprocess.Popen[str]:
-    """Let a child that is ready begin."""
+def ready(child: subprocess.Popen[str]) -> subprocess.Popen[str]:
+    """The child, when it waits for its order."""
+    assert child.stdout is not None
+    if child.stdout.readline() != "ready\n":
+        _out, complaint = child.communicate(timeout=PATIENCE)
+        raise AssertionError(f"a child did not get ready: {complaint}")
+    return child
+
+
+def crew(number: int) -> list[subprocess.Popen[str]]:
+    """Several children who are ready."""
+    return [ready(child) for child in [begin() for _ in range(number)]]
+
+
+@contextmanager
+def one_after_another() -> Iterator[Iterator[subprocess.Popen[str]]]:
+    """As many children as are wanted, each ready; the next one gets ready while one works."""
+    spare = begin()
+
+    def children() -> Iterator[subprocess.Popen[str]]:
+        nonlocal spare
+        while True:
+            child, spare = spare, begin()
+            yield ready(child)
+
+    try:
+        yield children()
+    finally:
+        spare.kill()
+        spare.communicate()
+
+
+def go(child: subprocess.Popen[str], role: str, **order: Any) -> subprocess.Popen[str]:
+    """Give a child that is ready its order."""
     assert child.stdin is not None
-    child.stdin.write("go\n")
+    child.stdin.write(json.dumps({"role": role, **order}) + "\n")
     child.stdin.flush()
     return child
 
@@ -124,13 +149,11 @@ def command(
     )
 
 
-def _import(order: Mapping[str, Any]) -> Iterator[Any]:
+def _import(order: Mapping[str, Any]) -> list[int]:
     desk = desk_at(Path(order["inbox"]))
-    assert desk.policy.playbooks
-    yield
     result = import_paths(desk, order["files"], network="forum")
     desk.close()
-    yield [result.read, result.stored, result.updated, result.known, result.refused]
+    return [result.read, result.stored, result.updated, result.known, result.refused]
 
 
 class PlainNetwork(SandboxNetwork):
@@ -156,31 +179,29 @@ def use_plain_network() -> None:
     outbox.sender_for = lambda desk, network: PlainNetwork(sandbox_file(desk.path), desk.clock, network)
 
 
-def _deliver(order: Mapping[str, Any]) -> Iterator[Any]:
+def _deliver(order: Mapping[str, Any]) -> list[int]:
     if order["plain"]:
         use_plain_network()
     desk = desk_at(Path(order["inbox"]), now=order["now"])
-    assert desk.policy.playbooks
-    yield
     sent = [draft.id for draft in outbox.deliver_due(desk) if draft.status == "sent"]
     desk.close()
-    yield sent
+    return sent
 
 
-def _open(order: Mapping[str, Any]) -> Iterator[Any]:
-    yield
+def _open(order: Mapping[str, Any]) -> str | None:
     connection = open_inbox(order["inbox"])
-    yield get_meta(connection, "inbox_id")
-    connection.close()
+    try:
+        return get_meta(connection, "inbox_id")
+    finally:
+        connection.close()
 
 
-def _work(order: Mapping[str, Any]) -> Iterator[Any]:
+def _work(order: Mapping[str, Any]) -> list[int]:
     """An agent's morning: claim what comes first, answer it, let the clock and the outbox run."""
     desk = desk_at(Path(order["inbox"]), order["login"])
     dice = random.Random(order["seed"])
     agent = desk.acting().agent
     view = {v.name: v for v in queue.standard_views(agent)}["queue"]
-    yield
     claimed: list[int] = []
     for _ in range(order["rounds"]):
         rows = queue.page(desk.connection, view, 12)
@@ -189,7 +210,7 @@ def _work(order: Mapping[str, Any]) -> Iterator[Any]:
         timers.tick(desk, order["login"])
         outbox.deliver_due(desk)
     desk.close()
-    yield claimed
+    return claimed
 
 
 def _take_one(desk: Desk, number: int, claimed: list[int], dice: random.Random) -> None:
@@ -208,7 +229,7 @@ def _take_one(desk: Desk, number: int, claimed: list[int], dice: random.Random) 
         pass
 
 
-ROLES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Any]]] = {
+ROLES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "import": _import,
     "deliver": _deliver,
     "open": _open,
@@ -216,16 +237,16 @@ ROLES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Any]]] = {
 }
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Play one role, as told on the command line."""
-    role, order = arguments
-    steps = ROLES[role](json.loads(order))
-    next(steps)
+def main() -> None:
+    """Load what any role needs, then play the one that is ordered."""
+    measure("the lexicon is read at the first text", "en")
+    import_module("socialdesk.inbox.migrations")
     print("ready", flush=True)
-    sys.stdin.readline()
-    print(json.dumps(next(steps)), flush=True)
-    next(steps, None)
+    order = sys.stdin.readline()
+    if order:
+        wanted = json.loads(order)
+        print(json.dumps(ROLES[wanted["role"]](wanted)), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -11,7 +11,7 @@ from socialdesk.desk.senders import sandbox_file
 from socialdesk.inbox.connection import open_inbox
 from socialdesk.networks.sandbox import sent_since
 from tests.desk.posts_of_a_day import components, posts
-from tests.desk.processes import desk_at, go, make_sandbox, result_of, start
+from tests.desk.processes import crew, desk_at, go, make_sandbox, result_of
 from tests.desk.soundness import assert_sound, texts_of, threads_of
 
 if TYPE_CHECKING:
@@ -27,15 +27,13 @@ def test_two_imports_and_two_desks_at_once(tmp_path: Path) -> None:
     days = [posts(500, seed=2, first=100, size=1_000), posts(600, seed=3, first=400, size=1_000)]
     files = [str(day.write(tmp_path / f"{number}.jsonl")) for number, day in enumerate(days, 1)]
 
-    imports = [start("import", inbox=str(inbox), files=[file]) for file in files]
-    desks = [
-        start("work", inbox=str(inbox), login=login, rounds=60, seed=seed)
-        for seed, login in enumerate(("ana", "chloe"))
-    ]
-    for child in (*desks, *imports):
-        go(child)
+    ana, chloe, *imports = crew(4)
+    for seed, (child, login) in enumerate(((ana, "ana"), (chloe, "chloe"))):
+        go(child, "work", inbox=str(inbox), login=login, rounds=60, seed=seed)
+    for child, file in zip(imports, files, strict=True):
+        go(child, "import", inbox=str(inbox), files=[file])
     counts = [result_of(child) for child in imports]
-    claimed = [result_of(child) for child in desks]
+    claimed = [result_of(child) for child in (ana, chloe)]
 
     assert_sound(inbox)
     for (read, stored, updated, known, refused), day in zip(counts, days, strict=True):
@@ -94,9 +92,9 @@ def test_the_same_file_imported_twice_at_once_is_stored_once(tmp_path: Path) -> 
     inbox = make_sandbox(tmp_path / "inbox.db")
     day = posts(400, seed=5)
     file = str(day.write(tmp_path / "day.jsonl"))
-    children = [start("import", inbox=str(inbox), files=[file]) for _ in range(3)]
+    children = crew(3)
     for child in children:
-        go(child)
+        go(child, "import", inbox=str(inbox), files=[file])
     counts = [result_of(child) for child in children]
     assert sum(stored for _read, stored, *_rest in counts) == len(day.texts)
     assert_sound(inbox)
@@ -107,9 +105,9 @@ def test_processes_that_make_the_same_new_inbox_at_once_make_one(tmp_path: Path)
     made: set[str] = set()
     for number in range(4):
         inbox = tmp_path / f"{number}.db"
-        children = [start("open", inbox=str(inbox)) for _ in range(4)]
+        children = crew(3)
         for child in children:
-            go(child)
+            go(child, "open", inbox=str(inbox))
         names = {result_of(child) for child in children}
         assert len(names) == 1
         assert names != {None}
