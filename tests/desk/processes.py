@@ -176,14 +176,16 @@ class PlainNetwork(SandboxNetwork):
 
 def use_plain_network() -> None:
     """Let this process send through networks that know no keys."""
-    outbox.sender_for = lambda desk, network: PlainNetwork(sandbox_file(desk.path), desk.clock, network)
+    vars(outbox)["sender_for"] = lambda desk, network: PlainNetwork(
+        sandbox_file(desk.path), desk.clock, network
+    )
 
 
 def _deliver(order: Mapping[str, Any]) -> list[int]:
     if order["plain"]:
         use_plain_network()
     desk = desk_at(Path(order["inbox"]), now=order["now"])
-    sent = [draft.id for draft in outbox.deliver_due(desk) if draft.status == "sent"]
+    sent = [int(draft.id) for draft in outbox.deliver_due(desk) if draft.status == "sent"]
     desk.close()
     return sent
 

@@ -236,7 +236,7 @@ def test_a_full_disk_is_said_and_what_was_there_stays(inbox: Path, tmp_path: Pat
     import_paths(desk, [tmp_path / "more.jsonl"], network="forum")
     casework.claim(desk, 1)
     desk.close()
-    assert texts_of(inbox) == before | more.texts
+    assert texts_of(inbox) == before | dict(more.texts)
     assert_sound(inbox)
 
 

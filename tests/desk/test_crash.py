@@ -153,7 +153,7 @@ def test_killing_a_sender_at_any_instant_sends_nothing_twice_and_loses_nothing(
     with one_after_another() as children:
         while kills < wanted:
             child = go(next(children), "deliver", inbox=str(inbox), now=now, plain=plain)
-            if kill_after(child, dice.uniform(0, 0.15)):
+            if kill_after(child, dice.uniform(0, 0.25)):
                 kills += 1
                 assert_sound(inbox)
                 assert_nothing_sent_twice(inbox)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.desk.processes import desk_at, make_sandbox
 from tests.desk.soundness import assert_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from socialdesk.desk.session import Desk
@@ -28,7 +28,7 @@ ASKED = Mention(
     "mastodon", "m1", "@AcmeCustServ my widget has been broken for days", Handle("jo"), Millis(NOW - HOUR)
 )
 AGAIN = Mention("mastodon", "m2", "and now it smells of fire!", Handle("jo"), Millis(NOW), reply_to="m1")
-Meanwhile = Callable[[Receipt], None] if TYPE_CHECKING else object
+Meanwhile = Callable[[Receipt], None]
 
 
 @pytest.fixture

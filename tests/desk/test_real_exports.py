@@ -85,7 +85,7 @@ def read_in(inbox: Path, file: Path, columns: str | None) -> ImportResult:
         desk.close()
 
 
-def everything(inbox: Path) -> dict[str, list[tuple[Any, ...]]]:
+def everything(inbox: Path) -> dict[str, list[str]]:
     """All rows of all tables."""
     connection = open_inbox(inbox)
     try:
