@@ -45,7 +45,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         return end.exit_code
     except click.UsageError as error:
         place = error.ctx.command_path if error.ctx is not None else "socialdesk"
-        return _say(f"{error.format_message().rstrip('.')}; see: {place} -h", USAGE)
+        sentence = " ".join(error.format_message().split()).rstrip(".")
+        return _say(f"{sentence}; see: {place} -h", USAGE)
     except click.Abort:
         return _say("stopped", INTERRUPTED)
     except click.ClickException as error:

@@ -23,6 +23,7 @@ __all__ = [
     "ConfigError",
     "Setting",
     "default_config_file",
+    "default_inbox",
     "load_config",
     "shipped",
 ]
@@ -52,6 +53,11 @@ class Config:
     file: Path | None = None
     settings: tuple[Setting, ...] = ()
 
+    @property
+    def names_policies(self) -> bool:
+        """Whether somebody said which policies to use; the default depends on the folder one happens to be in."""
+        return not any(one.key == "policies" and one.source == "default" for one in self.settings)
+
 
 class ConfigError(UsageError):
     """The configuration file has errors; `str()` tells all of them, `diagnostics` holds them."""
@@ -76,7 +82,7 @@ def load_config(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> 
     in_file = {name: written.text((name,)) for name in ("inbox", "policies", "agent")}
     if written.errors:
         raise ConfigError(map(veiled, written.errors))
-    inbox, inbox_from = _path(said["inbox"], in_file["inbox"], written.folder, _default_inbox)
+    inbox, inbox_from = _path(said["inbox"], in_file["inbox"], written.folder, default_inbox)
     policies, policies_from = _path(said["policies"], in_file["policies"], written.folder, _default_policies)
     agent, agent_from = said["agent"] or in_file["agent"] or (None, "default")
     window, window_from = undo_window or (UNDO_WINDOW, "default")
@@ -110,7 +116,8 @@ def default_config_file() -> Path:
     return user_config_path("socialdesk", appauthor=False) / "config.yaml"
 
 
-def _default_inbox() -> Path:
+def default_inbox() -> Path:
+    """Where the inbox is when nothing names one; it need not exist."""
     from platformdirs import user_data_path
 
     return user_data_path("socialdesk", appauthor=False) / "inbox.db"

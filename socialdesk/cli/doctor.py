@@ -13,10 +13,12 @@ import click
 from socialdesk.cli.arguments import json_option
 from socialdesk.cli.context import Context, pass_context
 from socialdesk.cli.printing import GREEN, RED, YELLOW, aligned, count, data, encode, ink, local
-from socialdesk.errors import SocialdeskError
+from socialdesk.config import ConfigError
+from socialdesk.errors import InboxUnusable, SocialdeskError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 _INKS = {OK: GREEN, WARNING: YELLOW, FAILED: RED}
@@ -54,8 +56,11 @@ def _findings(context: Context) -> Iterator[Finding]:
     yield _python()
     yield _sqlite()
     yield _terminal()
+    settled = _configuration(context)
+    yield settled
+    if settled.state == FAILED:
+        return  # nothing else can be found without it
     looks: tuple[tuple[str, Callable[[Context], Iterator[Finding]]], ...] = (
-        ("configuration", _configuration),
         ("policies", _policies),
         ("inbox", _inbox),
         ("agent", _agent),
@@ -100,15 +105,20 @@ def _terminal() -> Finding:
     return Finding("terminal", OK, f"{columns}×{lines}, {os.environ.get('TERM', 'unknown')}, {encoding}")
 
 
-def _configuration(context: Context) -> Iterator[Finding]:
-    file = context.config.file
-    yield Finding("configuration", OK, str(file) if file else "no file; the defaults are in force")
+def _configuration(context: Context) -> Finding:
+    try:
+        file = context.config.file
+    except ConfigError as error:
+        wrong = error.diagnostics
+        words = f"{count(len(wrong), 'error')}, the first: {wrong[0].one_line()}"
+        return Finding("configuration", FAILED, f"{words}; see: socialdesk config validate")
+    return Finding("configuration", OK, str(file) if file else "no file; the defaults are in force")
 
 
 def _policies(context: Context) -> Iterator[Finding]:
     from socialdesk.policy.load import load_folder
 
-    folder = context.config.policies
+    folder = _policy_folder(context)
     loaded = load_folder(folder)
     warnings = len(loaded.diagnostics) - len(loaded.errors)
     if loaded.errors:
@@ -123,6 +133,13 @@ def _policies(context: Context) -> Iterator[Finding]:
         )
     else:
         yield Finding("policies", OK, str(folder))
+
+
+def _policy_folder(context: Context) -> Path:
+    try:
+        return context.desk.policy_folder
+    except InboxUnusable:  # which is told where the inbox is looked at
+        return context.config.policies
 
 
 def _inbox(context: Context) -> Iterator[Finding]:
@@ -157,14 +174,18 @@ def _agent(context: Context) -> Iterator[Finding]:
 
 
 def _channels(context: Context) -> Iterator[Finding]:
-    if not context.config.inbox.exists():
-        return
+    """How the configured channels stand; what the inbox knows of others is history."""
     from socialdesk.inbox.channels import all_channels
 
-    for channel in all_channels(context.reader):
-        if channel.failing_since is not None:
+    known = {}
+    if context.config.inbox.exists():
+        known = {channel.name: channel for channel in all_channels(context.reader)}
+    for setting in context.config.channels:
+        channel, what = known.get(setting.name), f"channel {setting.name}"
+        if channel is None or (channel.synced_at is None and channel.failing_since is None):
+            yield Finding(what, OK, "not pulled yet; that is done by: socialdesk pull, or an open desk")
+        elif channel.failing_since is not None:
             since = local(channel.failing_since)
-            yield Finding(f"channel {channel.name}", WARNING, f"fails since {since}: {channel.last_error}")
+            yield Finding(what, WARNING, f"fails since {since}: {channel.last_error}")
         else:
-            when = f"last pulled {local(channel.synced_at)}" if channel.synced_at else "never pulled"
-            yield Finding(f"channel {channel.name}", OK, when)
+            yield Finding(what, OK, f"last pulled {local(channel.synced_at or 0)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from socialdesk.cli.printing import data, encode, talk
 from socialdesk.errors import NotAllowed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _CONFIG = """\
@@ -46,10 +48,11 @@ _AGENT = """\
 def init_command(context: Context, as_json: bool) -> None:
     """Make a configuration file, a copy of the policies with you as a lead, and an inbox.
 
-    Everything goes where --config, --policies and --inbox say, else into the usual folders of your
-    system. Nothing that exists is overwritten.
+    Everything goes where --config, --policies and --inbox say; policies and inbox else beside the
+    configuration, if that is given, and into the usual folders of your system. Nothing that exists
+    is overwritten.
     """
-    from socialdesk.config import default_config_file, load_config, shipped
+    from socialdesk.config import default_config_file, default_inbox, load_config, shipped
     from socialdesk.desk.session import login_of, open_desk
 
     options = context.options
@@ -59,30 +62,45 @@ def init_command(context: Context, as_json: bool) -> None:
     for path in (config, policies, inbox):
         if path is not None and path.exists():
             raise NotAllowed(
-                f"{path} exists already and is left as it is; see: socialdesk -h for --config,"
-                " --policies and --inbox"
+                f"{path} exists already and is left as it is; make another desk with:"
+                " socialdesk --config FILE init"
             )
     if inbox is None:
-        inbox = load_config({}, {"SOCIALDESK_CONFIG": ""}).inbox
+        inbox = config.parent / "inbox.db" if options.config else default_inbox()
     login = login_of({}, sandbox=False)
-    _copy(shipped("policies"), policies)
-    agent = _make_lead(policies / "team.yaml", login)
-    config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text(_CONFIG.format(inbox=_written(inbox), policies=_written(policies)), encoding="utf-8")
-    settings = load_config({"config": str(config), "inbox": str(inbox), "policies": str(policies)}, {})
-    desk = open_desk(settings)
-    desk.acting()
-    desk.close()
+    with _all_or_nothing(config, policies):
+        _copy(shipped("policies"), policies)
+        agent = _make_lead(policies / "team.yaml", login)
+        config.parent.mkdir(parents=True, exist_ok=True)
+        words = _CONFIG.format(inbox=_written(inbox), policies=_written(policies))
+        config.write_text(words, encoding="utf-8")
+        settings = load_config({"config": str(config), "inbox": str(inbox), "policies": str(policies)}, {})
+        desk = open_desk(settings)
+        desk.acting()
+        desk.close()
     if as_json:
         data(encode({"config": config, "policies": policies, "inbox": inbox, "agent": agent, "login": login}))
         return
     for name, path in (("configuration", config), ("policies", policies), ("inbox", inbox)):
         data(f"{name:<14} {path}")
     talk(f"you are the agent {agent}, signed in as {login}; the team stands in {policies / 'team.yaml'}")
-    desk_command = f"socialdesk --config {shlex.quote(str(config))}" if options.config else "socialdesk"
-    talk(
-        f"next: import a file or add a channel to the configuration, then open the desk with: {desk_command}"
-    )
+    talk(f"these are Acme's policies, to be made your own: {policies / 'README.md'} tells how")
+    open_it = f"socialdesk --config {shlex.quote(str(config))}" if options.config else "socialdesk"
+    talk(f"next: bring posts in with: {open_it} import FILE, or by a channel in {config}")
+    talk(f"then open the desk with: {open_it}")
+
+
+@contextmanager
+def _all_or_nothing(config: Path, policies: Path) -> Iterator[None]:
+    """Take away what was made when the rest cannot be, so that a second attempt finds nothing in its way."""
+    from shutil import rmtree
+
+    try:
+        yield
+    except BaseException:
+        rmtree(policies, ignore_errors=True)
+        config.unlink(missing_ok=True)
+        raise
 
 
 def _copy(source: Path, target: Path) -> None:

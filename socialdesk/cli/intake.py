@@ -80,8 +80,9 @@ def pulled_line(result: PullResult) -> str:
 @pass_context
 def pull_command(context: Context, as_json: bool) -> int:
     """Pull every configured channel once; exit 1 when one failed."""
-    from socialdesk.desk.pulling import pull
+    from socialdesk.desk.pulling import pull, require_channels
 
+    require_channels(context.config)
     results = pull(context.new_desk)
     for result in results:
         if as_json:

@@ -140,4 +140,4 @@ def announce(desk: Desk, holder: str) -> None:
     now = desk.clock.now()
     with writing(desk.connection):
         timer_table.lease(desk.connection, DESK_LEASE + holder, holder, now, now + 60 * SECOND)
-        policies.watch(desk.connection, desk.config.policies, now)
+        policies.watch(desk.connection, desk.policy_folder, now)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from socialdesk.clock import DAY, MINUTE, iso
-from socialdesk.config import ChannelSetting
+from socialdesk.config import ChannelSetting, Config
 from socialdesk.desk.importing import IN_COMPANY, store_posts
 from socialdesk.desk.redeciding import redecide
 from socialdesk.desk.session import Desk
@@ -67,9 +67,6 @@ def pull(desk: Desk, *, only_due: bool = False, holder: str = "pull") -> list[Pu
     told again. What an older policy decided is decided again first. Raises `PolicyInvalid` where no
     policy is in force, for then nothing could be decided.
     """
-    if not desk.config.channels and not only_due:
-        where = desk.config.file or "the configuration file"
-        raise NotFound(f"no channel is configured; add one under channels: in {where}")
     redecide(desk, f"{holder}-{os.getpid()}")
     results = []
     for setting in desk.config.channels:
@@ -79,6 +76,14 @@ def pull(desk: Desk, *, only_due: bool = False, holder: str = "pull") -> list[Pu
         pulling = _Pulling(desk, setting, channel, f"{holder}-{os.getpid()}", tells_all=not only_due)
         results.append(pulling.run())
     return results
+
+
+def require_channels(config: Config) -> None:
+    """Raise `NotFound` with what to do where no channel is configured."""
+    if not config.channels:
+        begin = "make a configuration with: socialdesk init, and"
+        where = f"add one under channels: in {config.file}" if config.file else f"{begin} add one there"
+        raise NotFound(f"no channel is configured; {where}")
 
 
 def network_of(desk: Desk, setting: ChannelSetting) -> Network:

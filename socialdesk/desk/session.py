@@ -15,6 +15,7 @@ from socialdesk.config import Config
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.policies import policy_for
 from socialdesk.errors import NotAllowed
+from socialdesk.inbox import channels
 from socialdesk.inbox.connection import get_meta, open_inbox, writing
 from socialdesk.model import Millis, Person
 from socialdesk.policy.model import Policy
@@ -49,8 +50,14 @@ class Desk:
     def policy(self) -> Policy:
         """The policy in force, loaded when it is first asked for."""
         if self._policy is None:
-            self._policy = policy_for(self.connection, self.config.policies, self.clock.now(), self.notices)
+            self._policy = policy_for(self.connection, self.policy_folder, self.clock.now(), self.notices)
         return self._policy
+
+    @property
+    def policy_folder(self) -> Path:
+        """The folder whose policies count: the one that was named, else the one this inbox works by."""
+        source = None if self.config.names_policies else channels.policy_source(self.connection)
+        return self.config.policies if source is None else Path(source)
 
     def refresh_policy(self) -> None:
         """Ask again which policy is in force, and who that makes the person at the desk."""

@@ -68,7 +68,7 @@ def work(desk: Desk) -> Round:
 
     desk.refresh_policy()
     policy = desk.policy
-    wrong = problem_with(desk.config.policies)
+    wrong = problem_with(desk.policy_folder)
     failed: list[Notice] = []
     for part in (_redecide, _pull, _tick, _deliver, _live):
         try:

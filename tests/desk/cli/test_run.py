@@ -93,6 +93,45 @@ def test_the_headless_desk_pulls_until_it_is_told_to_stop(
     assert commands("list", "--json").json()["author"] == "jane"
 
 
+def test_the_headless_desk_pulls_delivers_and_wakes_and_then_stops(
+    commands: Commands, feed: Feed, process: Process
+) -> None:
+    spool = commands.config.parent / "spool"
+    spool.mkdir()
+    channels = [{"name": "spool", "network": "spool", "source": str(spool), "every": "10s"}]
+    with commands.config.open("a", encoding="utf-8") as config:
+        config.write(f"channels: {json.dumps(channels)}\n")
+    posts = (
+        feed.post("@AcmeCustServ my widget broke"),
+        feed.post("@AcmeCustServ where is my parcel", author="eli"),
+    )
+    feed.file(*posts).rename(spool / "day.jsonl")
+    process.start("run", "--json")
+    process.said("running on")
+    pulled = json.loads(process.told())
+    assert (pulled["kind"], pulled["what"]) == ("pulled", "spool: 2 new, 0 updated, 0 refused")
+
+    commands("claim", 2)
+    assert commands("snooze", 2, "1s", "--json").json()["status"] == "snoozed"
+    commands("draft", 1, "--text", "Sorry about that. Which widget is it? AA")
+    assert commands("submit", 1, "--json").json()["status"] == "approved"
+    assert commands("send", 1, "--no-wait").code == 0
+    wanted = {"outbox", "timer"}
+    told = []
+    while wanted:
+        told.append(json.loads(process.told()))
+        wanted.discard(told[-1]["kind"])
+    assert process.stop(signal.SIGTERM) == 0
+
+    words = " ".join(one["what"] for one in told)
+    assert "conversation 2 is back from snooze" in words
+    (draft,) = commands("show", 1, "--json").json()["drafts"]
+    assert draft["status"] == "sent"
+    statuses = {one["id"]: one["status"] for one in commands("list", "--json").lines()}
+    assert statuses == {1: "waiting", 2: "open"}
+    assert commands("audit", "verify").code == 0
+
+
 def test_the_people_of_a_sandbox_answer_the_headless_desk(demo: Commands) -> None:
     number = demo("list", "--query", "case:addressed status:new", "--limit", "1", "--json").json()["id"]
     trainee = demo.as_login("ben")
