@@ -19,7 +19,7 @@ def audit_command() -> None:
 @pass_context
 def verify_command(context: Context, as_json: bool) -> int:
     """Recompute the whole chain and hold every text against it; exit 1 when something does not fit."""
-    from socialdesk.inbox.events import verify
+    from socialdesk.inbox.audit import verify
 
     audit = verify(context.reader)
     for fault in audit.faults:

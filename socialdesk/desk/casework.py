@@ -177,17 +177,17 @@ def _settle(changes: Changes, case: Case, step: str, outcome: str, reason: str |
 
 
 def switch_case(desk: Desk, conversation: int, to: str, reason: str) -> Conversation:
-    """Put the conversation under another case, `case` or `playbook/case`; the reason is kept."""
+    """Put the conversation under another case, `case` or `playbook/case`; the decision keeps the reason."""
     if not reason.strip():
         raise UsageError("switching the case takes a reason")
     with desk.changing() as changes:
         case = load_one(changes.connection, conversation)
         _known_case(changes, case, to)
         before = snapshot(case)
-        deciding.go(changes, case, to, cause="switched")
+        deciding.go(changes, case, to, cause="switched", facts={"reason": reason.strip()})
         if case.status not in CLOSED:
             take_up(changes, case)
-        finish(changes, case, before, "case_switched", {"to": to, "reason": reason.strip()})
+        finish(changes, case, before, "case_switched", {"to": to})
     return seen(desk, case)
 
 

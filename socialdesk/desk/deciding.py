@@ -234,16 +234,19 @@ def wake(changes: Changes, case: Case, *, at: int | None = None) -> bool:
 def go(
     changes: Changes, case: Case, go_to: str, *, cause: str, facts: dict[str, object] | None = None
 ) -> None:
-    """Move a case to another case of its playbook, or leave it to an agent; recorded as `cause`."""
+    """Move a case to another case of its playbook, or leave it to an agent; recorded as `cause`.
+
+    `facts` are kept with the decision: what a waking rule looked up, why a person moved it.
+    """
     before = (case.playbook, case.case_name)
     subject = subject_of(changes, case)
-    subject.used.update(facts or {})
     decision = policy_decide.decide(changes.policy, subject, changes.now, go_to=go_to)
     if go_to == AGENT_DECIDES:
         _leave_to_agent(changes, case)
     else:
         apply(changes, case, decision)
-    case.decision_id = changes.add_decision(case.id, None, decision, cause, subject.used)
+    kept = {**subject.used, **(facts or {})}
+    case.decision_id = changes.add_decision(case.id, None, decision, cause, kept)
     changes.record(
         cause,
         conversation=case.id,
@@ -251,7 +254,6 @@ def go(
             "from": list(before),
             "to": [case.playbook, case.case_name],
             "go_to": go_to,
-            "facts": subject.used,
         },
     )
 

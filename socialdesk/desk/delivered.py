@@ -45,6 +45,7 @@ def settle(changes: Changes, draft: Draft, receipt: Receipt) -> None:
             "reply": draft.reply_name,
             "step": draft.step,
             "message": message,
+            "commitment": None if message is None else store.commitment_of(changes.connection, message).hex(),
             "policy": changes.policy.hash,
         },
     )

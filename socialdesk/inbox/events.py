@@ -6,7 +6,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from socialdesk.inbox.rows import Event
 from socialdesk.model import Millis, Person
@@ -20,7 +19,8 @@ def commitment(salt: bytes, text: str) -> bytes:
     return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _link(previous: bytes, fields: tuple[object, ...]) -> bytes:
+def link(previous: bytes, fields: tuple[object, ...]) -> bytes:
+    """The hash that chains an event's stored fields to the event before."""
     stored = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(previous + stored.encode()).digest()
 
@@ -44,7 +44,7 @@ def append(
     text = json.dumps(body or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     fields = (seq, at, kind, person.agent, person.login, conversation, draft, text)
     connection.execute(
-        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, _link(previous, fields))
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, link(previous, fields))
     )
     return int(seq)
 
@@ -113,76 +113,9 @@ def head(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT ifnull(max(seq), 0) FROM events").fetchone()[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What a check of the record found; `faults` is empty when everything holds. `head` is the last hash, hex."""
-
-    events: int
-    messages: int
-    head: str
-    faults: tuple[str, ...]
-
-
-def verify(connection: sqlite3.Connection) -> Audit:
-    """Recompute the whole chain, and hold every stored text against its commitment and its intake event."""
-    faults: list[str] = []
-    events, previous = _check_chain(connection, faults)
-    messages = _check_texts(connection, faults)
-    faults.extend(_unrecorded(connection))
-    return Audit(events, messages, previous.hex(), tuple(faults))
-
-
-def _check_chain(connection: sqlite3.Connection, faults: list[str]) -> tuple[int, bytes]:
-    previous, expected = GENESIS, 1
-    for row in connection.execute("SELECT * FROM events ORDER BY seq"):
-        if row["seq"] != expected:
-            faults.append(f"event {expected} is missing")
-        if _link(previous, tuple(row)[:-1]) != row["hash"]:
-            faults.append(f"event {row['seq']} ({row['kind']}) does not match its hash")
-        if row["kind"] == "intake":
-            faults.extend(_check_intake(connection, row["seq"], json.loads(row["body"])))
-        previous, expected = row["hash"], row["seq"] + 1
-    return expected - 1, previous
-
-
 def intake_digest(commitments: Iterator[bytes]) -> str:
     """One digest over the commitments of a batch of messages, in order of their ids."""
     digest = hashlib.sha256()
     for one in commitments:
         digest.update(one)
     return digest.hexdigest()
-
-
-def _check_intake(connection: sqlite3.Connection, seq: int, body: dict[str, object]) -> Iterator[str]:
-    if not body.get("stored"):
-        return
-    rows = connection.execute(
-        "SELECT ifnull((SELECT v.commitment FROM message_versions v WHERE v.message_id = m.id ORDER BY v.id LIMIT 1),"
-        " m.commitment) FROM messages m WHERE m.id BETWEEN ? AND ? ORDER BY m.id",
-        (body["first"], body["last"]),
-    )
-    if intake_digest(row[0] for row in rows) != body["digest"]:
-        yield f"the messages {body['first']} to {body['last']} are not those that event {seq} recorded"
-
-
-def _check_texts(connection: sqlite3.Connection, faults: list[str]) -> int:
-    count = 0
-    for table in ("messages", "message_versions", "drafts", "notes"):
-        for row in connection.execute(
-            f"SELECT id, text, salt, commitment FROM {table} WHERE length(salt) > 0"
-        ):
-            count += table == "messages"
-            if commitment(row["salt"], row["text"]) != row["commitment"]:
-                faults.append(
-                    f"the text of {table[:-1].replace('_', ' ')} {row['id']} was changed outside socialdesk"
-                )
-    return count
-
-
-def _unrecorded(connection: sqlite3.Connection) -> Iterator[str]:
-    """Sent drafts without an event: what went out must be on the record."""
-    for row in connection.execute(
-        "SELECT id FROM drafts WHERE status = 'sent' AND NOT EXISTS"
-        " (SELECT 1 FROM events WHERE events.draft_id = drafts.id AND kind = 'sent')"
-    ):
-        yield f"draft {row[0]} is marked as sent, but the record has no such event"

@@ -157,6 +157,12 @@ def replace_text(
     connection.execute("INSERT INTO messages_fts (rowid, text) VALUES (?, ?)", (message, text))
 
 
+def commitment_of(connection: sqlite3.Connection, message: int) -> bytes:
+    """What a message's text is committed to."""
+    row = connection.execute("SELECT commitment FROM messages WHERE id = ?", (message,)).fetchone()
+    return bytes(row[0])
+
+
 def set_message(connection: sqlite3.Connection, message: int, values: Mapping[str, object]) -> None:
     """Set columns of one message that are not its text."""
     pairs = ", ".join(f"{name} = ?" for name in values)

@@ -13,7 +13,7 @@ from socialdesk.config import Config, shipped
 from socialdesk.desk import importing, outbox, replies, timers
 from socialdesk.desk.intake import Tally
 from socialdesk.desk.session import Desk, open_desk
-from socialdesk.inbox import conversations, drafts, events, queue, work
+from socialdesk.inbox import audit, conversations, drafts, events, queue, work
 from socialdesk.inbox.rows import Conversation, Draft, Event, Message
 from socialdesk.inbox.work import EscalationRow
 from socialdesk.model import Handle, Mention, Millis, Refusal
@@ -164,7 +164,7 @@ class Room:
 
     def faults(self) -> tuple[str, ...]:
         """What a check of the whole record complains about."""
-        return events.verify(self.ana.connection).faults
+        return audit.verify(self.ana.connection).faults
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Look into the tables, where no query of the program asks what a test must know."""

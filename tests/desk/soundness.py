@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from socialdesk.inbox.connection import open_inbox
-from socialdesk.inbox.events import verify
+from socialdesk.inbox.audit import verify
 
 if TYPE_CHECKING:
     from pathlib import Path

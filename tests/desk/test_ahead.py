@@ -18,7 +18,7 @@ from socialdesk.desk.ahead import Source, judged_rows
 from socialdesk.desk.importing import import_paths
 from socialdesk.desk.judging import Judged
 from socialdesk.errors import FeedUnusable, SocialdeskError, UsageError
-from socialdesk.inbox import events
+from socialdesk.inbox import audit
 from socialdesk.model import Refusal
 from socialdesk.networks.lines import Progress
 from tests.bench import mentions
@@ -83,7 +83,7 @@ def test_an_import_whose_reader_is_killed_says_so_and_can_be_run_again(
     assert (result.stored, result.refused) == (ROWS, 2)
     again = import_paths(room.ana, [file])
     assert (again.stored, again.known) == (0, ROWS)
-    assert events.verify(room.ana.connection).faults == ()
+    assert audit.verify(room.ana.connection).faults == ()
 
 
 def test_a_file_that_cannot_be_read_is_told_at_once(tmp_path: Path, second_process: None) -> None:

@@ -8,7 +8,7 @@ from socialdesk.clock import SECOND
 from socialdesk.desk import casework, escalations
 from socialdesk.desk.senders import sandbox_file
 from socialdesk.errors import NotAllowed, UsageError
-from socialdesk.inbox import events
+from socialdesk.inbox import audit
 from socialdesk.networks.sandbox import Fault, SandboxNetwork, sent_since
 from tests.desk.room import ADDRESSED, Room
 
@@ -187,4 +187,4 @@ def test_the_record_tells_the_whole_way_and_no_words(room: Room) -> None:
     assert kinds.count("escalated") == 2
     assert "passed_on" in kinds
     assert "lawyer" not in "".join(e.body for e in room.events())
-    assert events.verify(room.ana.connection).faults == ()
+    assert audit.verify(room.ana.connection).faults == ()

@@ -207,7 +207,7 @@ def test_a_call_that_was_acknowledged_is_not_undone(room: Room) -> None:
     escalations.escalate(room.ana, number, "duty-manager", "they are loud")
     escalations.acknowledge(room.lee, number)
 
-    with pytest.raises(Stale, match="Duty manager|duty-manager"):
+    with pytest.raises(Stale, match="duty-manager"):
         undo(room.ana, number)
 
 
