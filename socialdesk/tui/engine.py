@@ -28,7 +28,8 @@ class Engine:
 
     `glance` is the screen's own read-only connection, for keyset pages and maintained counters only.
     The lanes do the rest: `look` reads cases, `search` runs queries (and is interrupted by the next
-    one), `hand` owns the desk and does every use-case, in order, and `keep` does what the clock asks.
+    one), `count` counts the team's views, `hand` owns the desk and does every use-case in order, and
+    `keep` does what the clock asks.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Engine:
         self.glance = glance or open_reader(path)
         self.look: Lane[sqlite3.Connection] = Lane("look", lambda: open_reader(path))
         self.search: Lane[sqlite3.Connection] = Lane("search", lambda: open_reader(path))
+        self.count: Lane[sqlite3.Connection] = Lane("count", lambda: open_reader(path))
         self.hand: Lane[Desk] = Lane("hand", open_desk)
         self.keep: Lane[Desk] = Lane("keep", self._fork)
         self._broken = ""
@@ -129,6 +131,6 @@ class Engine:
 
     def close(self) -> None:
         """Finish what was begun and close every connection."""
-        for lane in (self.keep, self.search, self.look, self.hand):
+        for lane in (self.keep, self.search, self.count, self.look, self.hand):
             lane.close()
         self.glance.close()

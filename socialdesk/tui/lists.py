@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from socialdesk.inbox.queue import COUNT_CAP, Listing, count_up_to_cap, counts, standard_views
-from socialdesk.tui.widgets.view_cells import counted, title_line, title_of
+from socialdesk.inbox.queue import Listing, count_up_to_cap, counts, standard_views
+from socialdesk.tui.widgets.view_cells import shown_count, title_line, title_of
 
 if TYPE_CHECKING:
     from socialdesk.tui.engine import Engine
     from socialdesk.tui.screens.desk import DeskScreen
     from socialdesk.tui.window import Stretch, Wish
 
+TEAM_COUNT_SECONDS = 5.0
 EMPTY_WORDS = {
     "queue": "Nothing waits for an answer. ] shows the next view, / finds anything.",
     "mine": "Nothing is yours. c claims the conversation under the cursor of another view.",
@@ -34,6 +38,9 @@ class Lists:
         self.search: Listing | None = None
         self.search_text = ""
         self._count: int | None = None
+        self._team_counts: dict[str, int] = {}
+        self._counting = False
+        self._counted_at = -TEAM_COUNT_SECONDS
 
     @property
     def listing(self) -> Listing:
@@ -43,11 +50,22 @@ class Lists:
     def person_known(self) -> None:
         """The desk is open: `mine` and the team's own views join the list; the view in force stays."""
         name = self.views[self.current].name
-        self.views = standard_views(self._engine.agent)
+        self.views = (*standard_views(self._engine.agent), *self._team_views())
         self.current = next((i for i, listing in enumerate(self.views) if listing.name == name), 0)
         self._screen.queue.agent = self._engine.agent
         self._screen.queue.refresh()
         self.count()
+
+    def _team_views(self) -> list[Listing]:
+        """The views of views.yaml, under their titles."""
+        from socialdesk.desk.reading import listing_of
+
+        policy, now = self._engine.policy, self._engine.clock.now()
+        views = () if policy is None else policy.views
+        return [
+            replace(listing_of(view.name, self._engine.person, policy, now), name=view.title or view.name)
+            for view in views
+        ]
 
     def choose(self, index: int) -> None:
         """Show the view at `index`; one past either end comes round."""
@@ -105,13 +123,35 @@ class Lists:
 
     def count(self) -> None:
         """Show the counts: kept ones at once, a search's in the lane."""
-        known = counts(self._engine.glance, self.views)
+        known = counts(self._engine.glance, self.views) | self._team_counts
+        self._count_team_later()
         self._screen.views.show(self.views, known, -1 if self.search else self.current)
         if self.search is None:
             self._title(known.get(self.listing.name))
         else:
             self._title(self._count)
             self._screen.in_background(self._count_search, self.search, group="count", exclusive=True)
+
+    def _count_team_later(self) -> None:
+        """Count the team's views, at most every few seconds: no counter is kept for them."""
+        now = time.monotonic()
+        team = [listing for listing in self.views if listing.counter is None]
+        if team and not self._counting and now - self._counted_at >= TEAM_COUNT_SECONDS:
+            self._counting, self._counted_at = True, now
+            self._screen.in_background(self._count_team, team, group="count-team")
+
+    async def _count_team(self, team: list[Listing]) -> None:
+        try:
+            for listing in team:
+                number = await self._engine.count.run(partial(count_up_to_cap, listing=listing))
+                self._team_counts[listing.name] = number
+        finally:
+            self._counting = False
+        self._screen.views.show(
+            self.views,
+            counts(self._engine.glance, self.views) | self._team_counts,
+            -1 if self.search else self.current,
+        )
 
     async def _count_search(self, listing: Listing) -> None:
         number = await self._engine.look.run(lambda connection: count_up_to_cap(connection, listing))
@@ -121,6 +161,5 @@ class Lists:
 
     def _title(self, number: int | None) -> None:
         name = f"found: {self.search_text}" if self.search else title_of(self.listing.name)
-        many = "999+" if self.search and number is not None and number >= COUNT_CAP else counted(number)
-        pieces = title_line(name, many, newest_first=self.listing.newest_first)
+        pieces = title_line(name, shown_count(self.listing, number), newest_first=self.listing.newest_first)
         self._screen.list_title.say(Content.assemble(*pieces))

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from socialdesk.tui.screens.desk import DeskScreen
     from socialdesk.tui.widgets.query_bar import QueryBar
 
-PAUSE_SECONDS = 0.12
-"""How long the keys rest before a query is run; each new one stops the one before."""
+PAUSE_SECONDS = 0.015
+"""How long the keys rest before a query is run: one frame, so that what is pasted is one query. A new one stops
+the one before, which SQLite runs without holding up the keys."""
 
 
 class Searcher:

@@ -97,9 +97,11 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool], what: str) -> Non
 async def ready(pilot: Pilot[None]) -> DeskScreen:
     """Wait until the desk is open for writing and the first case is shown."""
     desk = desk_of(pilot)
-    await until(
-        pilot, lambda: desk.engine.agent is not None and desk.casefile.view is not None, "an open desk"
-    )
+
+    def open_and_shown() -> bool:
+        return any(one.name == "mine" for one in desk.lists.views) and desk.casefile.view is not None
+
+    await until(pilot, open_and_shown, "an open desk")
     return desk
 
 

@@ -57,6 +57,14 @@ def seen(pilot: Pilot[None]) -> str:
     )
 
 
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until every view has its count."""
+    lists = desk_of(pilot).lists
+    team = {listing.name for listing in lists.views if listing.counter is None}
+    await until(pilot, lambda: set(lists._team_counts) == team, "all counts")
+    await pilot.pause()
+
+
 async def to(pilot: Pilot[None], author: str) -> None:
     """Move the cursor to this author's conversation and wait for its case."""
     desk = desk_of(pilot)
@@ -76,7 +84,7 @@ async def test_inbox(acme_hour: Acme, picture: SnapshotAssertion) -> None:
     async with acme_hour.open_as("ana").run_test(size=(140, 36)) as pilot:
         await ready(pilot)
         await to(pilot, "samuel_r")
-        await pilot.pause()
+        await settled(pilot)
         assert seen(pilot) == picture
 
 
@@ -88,7 +96,7 @@ async def test_conversation_with_a_playbook(acme_hour: Acme, picture: SnapshotAs
         await until(
             pilot, lambda: desk.situation.step is not None and desk.situation.step.path == "2", "answered"
         )
-        await pilot.pause()
+        await settled(pilot)
         assert seen(pilot) == picture
 
 
@@ -103,7 +111,7 @@ async def test_composer_with_a_guardrail(acme_hour: Acme, picture: SnapshotAsser
         composer.replace_text("So sorry, Inês: that was our fault, and you will get compensation today. ^AA")
         await until(pilot, lambda: "saved" in composer._foot._content.plain.split(" · "), "saved")
         await until(pilot, lambda: len(composer.editor._marked) == 2, "the words found")
-        await pilot.pause()
+        await settled(pilot)
         assert seen(pilot) == picture
 
 
@@ -111,5 +119,5 @@ async def test_help(acme_hour: Acme, picture: SnapshotAssertion) -> None:
     async with acme_hour.open_as("ana").run_test(size=(120, 50)) as pilot:
         await ready(pilot)
         await pilot.press("?")
-        await pilot.pause()
+        await settled(pilot)
         assert seen(pilot) == picture

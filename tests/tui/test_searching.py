@@ -68,3 +68,17 @@ async def test_refine_opens_the_last_query(acme: Acme) -> None:
         await until(
             pilot, lambda: desk_of(pilot).lists.listing.name == "feeling:upset followers:500+", "refined"
         )
+
+
+async def test_the_teams_own_views_stand_below_the_standard_ones_with_live_counts(acme: Acme) -> None:
+    fill(acme)
+    async with acme.open_as("ana").run_test(size=(140, 40)) as pilot:
+        desk = await ready(pilot)
+        names = [listing.name for listing in desk.lists.views]
+        assert "Upset or worse" in names
+        await until(pilot, lambda: "Upset or worse" in desk.lists._team_counts, "counted")
+        number = desk.lists._team_counts["Upset or worse"]
+        assert number > 2
+        await pilot.press(*["]"] * names.index("Upset or worse"))
+        await until(pilot, lambda: len(desk.queue.window.rows) == number, "its rows")
+        assert {row.feeling for row in desk.queue.window.rows} == {"upset", "belligerent"}

@@ -19,7 +19,7 @@ class CustomerPanel(TextPane):
 
     def show(self, view: CaseView, now: int) -> None:
         """Show a case's customer."""
-        lines = [_person(view), *_record(view), *_history(view, now), *_posts(view, now)]
+        lines = [_person(view), *_record(view), *_accounts(view), *_history(view, now), *_posts(view, now)]
         self.put(lines)
 
 
@@ -66,6 +66,14 @@ def _record(view: CaseView) -> list[Content]:
         facts.append(f"open ticket {inert(record.open_ticket)}")
     facts += [inert(tag) for tag in record.tags]
     return [Content("Record    " + " · ".join(fact for fact in facts if fact))]
+
+
+def _accounts(view: CaseView) -> list[Content]:
+    others = [one for one in view.accounts if view.profile is None or one.id != view.profile.id]
+    if not others:
+        return []
+    names = " · ".join(f"@{inert(one.handle)} on {inert(one.network)}" for one in others)
+    return [Content(f"Also      {names}")]
 
 
 def _history(view: CaseView, now: int) -> list[Content]:

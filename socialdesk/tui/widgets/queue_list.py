@@ -295,7 +295,10 @@ class QueueList(Widget, can_focus=True):
         if style is None:
             name = f"queue--{piece}" if piece in _PIECES else "queue--words"
             style = self.get_component_rich_style(name)
-            if selected:
+            if selected and self.app.native_ansi_color:
+                # Sixteen colours have no tint: the line is reversed, and bold where the keys are elsewhere.
+                style = Style(reverse=self.has_focus, bold=not self.has_focus or style.bold)
+            elif selected:
                 line = self.get_component_rich_style(
                     "queue--selected" if self.has_focus else "queue--selected-blurred"
                 )

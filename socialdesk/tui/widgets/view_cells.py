@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from socialdesk.inbox.views import Listing
 
+MOST_COUNTED = 999
+
 Piece = tuple[str, str]
 """Text and its style, in Textual's words."""
 
@@ -22,7 +24,7 @@ def view_lines(
     yield [(fit(" Views", width), "$dim bold")]
     for index, listing in enumerate(listings):
         key = str(index + 1) if index < 9 else " "
-        number = counted(counts.get(listing.name))
+        number = shown_count(listing, counts.get(listing.name))
         chosen = index == current
         name = fit(inert(title_of(listing.name)), max(0, width - 5 - len(number)))
         yield [
@@ -46,6 +48,15 @@ def title_line(name: str, number: str, *, newest_first: bool) -> list[Piece]:
 def title_of(name: str) -> str:
     """A view's name as people read it."""
     return name.replace("-", " ")
+
+
+def shown_count(listing: Listing, number: int | None) -> str:
+    """A listing's length; those without a kept counter are counted up to a cap."""
+    return (
+        "999+"
+        if listing.counter is None and number is not None and number > MOST_COUNTED
+        else counted(number)
+    )
 
 
 def counted(number: int | None) -> str:

@@ -33,6 +33,7 @@ class Views(Widget):
         self.listings: Sequence[Listing] = ()
         self._counts: Mapping[str, int] = {}
         self._current = 0
+        self._hidden = 0
 
     def show(self, listings: Sequence[Listing], counts: Mapping[str, int], current: int) -> None:
         """Show these views; `current` is -1 while a search is shown instead."""
@@ -42,10 +43,12 @@ class Views(Widget):
 
     def render(self) -> Content:
         """The views, one a line."""
-        lines = view_lines(self.listings, self._counts, self._current, self.size.width)
-        return Content("\n").join(Content.assemble(*line) for line in lines)
+        lines = list(view_lines(self.listings, self._counts, self._current, self.size.width))
+        self._hidden = max(0, min(self._current + 2, len(lines)) - self.size.height)
+        shown = [lines[0], *lines[1 + self._hidden :]]
+        return Content("\n").join(Content.assemble(*line) for line in shown)
 
     def on_click(self, event: events.Click) -> None:
         """A click opens a view."""
         if 0 < event.y <= len(self.listings):
-            self.post_message(self.Chosen(event.y - 1))
+            self.post_message(self.Chosen(event.y - 1 + self._hidden))
