@@ -126,6 +126,9 @@ def importing(place: Place, inbox: Path, rows: int) -> Iterator[None]:
         other.terminate()
 
 
+_EMPTY_BAR, _QUEUE_AGAIN = b"topic:billing", b"critical first"
+"""What the bar shows before anything is typed, and the queue's title."""
+
 WORDS = ("heron", "cracked", "kettle", "Glasgow", "receipt", "router")
 
 
@@ -137,11 +140,13 @@ def _search(place: Place, rows: int) -> Line:
         wake(terminal)
         for word in WORDS * 3:
             terminal.send(b"/")
+            terminal.wait_for(_EMPTY_BAR)
             terminal.settle()
             typed = terminal.send(word.encode())
             found.append(terminal.wait_for(_newest_author(inbox, word), since=typed))
             terminal.settle()
             terminal.send(ESCAPE)
+            terminal.wait_for(_QUEUE_AGAIN)
             terminal.settle()
     middle, worst = percentile(found, 0.5), max(found)
     return Line(
