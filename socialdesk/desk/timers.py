@@ -20,7 +20,7 @@ from socialdesk.desk.session import Desk
 from socialdesk.errors import SendFailed, SocialdeskError
 from socialdesk.inbox import timers as table
 from socialdesk.inbox import work
-from socialdesk.inbox.connection import writing
+from socialdesk.inbox.connection import get_meta, writing
 from socialdesk.inbox.timers import Timer
 from socialdesk.model import SYSTEM, Outgoing, Visibility
 from socialdesk.policy.model import AGENT_DECIDES, Silence
@@ -233,7 +233,7 @@ def _deliver_escalation(desk: Desk, timer: Timer) -> str | None:
     where = group.reach.get(escalation.by_way, escalation.by_way) if group else escalation.by_way
     try:
         if escalation.by_way != DESK:
-            asyncio.run(sender_for(desk, escalation.by_way).send(_as_message(escalation, words, where)))
+            asyncio.run(sender_for(desk, escalation.by_way).send(_as_message(desk, escalation, words, where)))
     except SendFailed as error:
         desk.notices.append(("error", f"the hand-over of conversation {case.id} to {where} failed: {error}"))
         with writing(desk.connection):
@@ -247,10 +247,10 @@ def _deliver_escalation(desk: Desk, timer: Timer) -> str | None:
     return f"conversation {case.id} was handed to {escalation.to_group} by {escalation.by_way}"
 
 
-def _as_message(escalation: work.EscalationRow, words: str, where: str) -> Outgoing:
+def _as_message(desk: Desk, escalation: work.EscalationRow, words: str, where: str) -> Outgoing:
     """The sheet as a network gets it; the key makes a second delivery harmless."""
     return Outgoing(
-        key=f"escalation-{escalation.id}",
+        key=f"{get_meta(desk.connection, 'inbox_id')}-escalation-{escalation.id}",
         network=escalation.by_way,
         channel=escalation.to_group,
         kind="escalation",
