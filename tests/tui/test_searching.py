@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.widgets import Input
+
 from tests.tui.acme import Acme, desk_of, ready, until
 from tests.tui.day import fill
 from tests.tui.test_the_desk import screen_text
@@ -33,7 +35,7 @@ async def test_a_wrong_query_shows_its_place_and_keeps_the_list(acme: Acme) -> N
         before = [row.id for row in desk.queue.window.rows]
         await pilot.press("/")
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar")
-        await pilot.press(*"topik:widget")
+        desk.query_one("#query-input", Input).value = "topik:widget"
         await until(
             pilot, lambda: "^" in screen_text(desk.app) and "topic" in screen_text(desk.app), "the caret"
         )  # type: ignore[arg-type]
