@@ -225,7 +225,7 @@ def correct(desk: Desk, conversation: int, signal: str, value: str) -> Conversat
             changes.person.agent,
             changes.now,
         )
-        deciding.decide(changes, case, cause="corrected", message=case.root_message_id)
+        deciding.decide(changes, case, cause=deciding.CORRECTED, message=case.root_message_id)
         finish(changes, case, before, "corrected", {"correction": number, "signal": signal, "value": value})
     return seen(desk, case)
 

@@ -6,6 +6,7 @@ import csv
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from socialdesk import text
 from socialdesk.desk.session import Desk
@@ -27,6 +28,9 @@ COLUMNS = {
     "network": ("network",),
 }
 """What is read, by the header names under which exports have it."""
+
+NO_TICKET = frozenset({"", "no", "none", "null", "false", "0", "-", "n/a"})
+"""How exports say that a customer has no open ticket."""
 
 BATCH = 500
 
@@ -52,7 +56,7 @@ def import_file(desk: Desk, path: Path | str) -> dict[str, int | float]:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            reader = csv.DictReader(file, strict=False)
+            reader = csv.DictReader(file, strict=False, delimiter=_delimiter(file))
             columns = _columns(reader.fieldnames or [], path)
             for row in reader:
                 yield (
@@ -66,6 +70,13 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise FeedUnusable(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
     except csv.Error as error:
         raise FeedUnusable(f"{path} is no CSV file: {error}") from error
+
+
+def _delimiter(file: TextIO) -> str:
+    """What parts the cells of the header: spreadsheets write commas, semicolons or tabs by their country."""
+    header = file.readline()
+    file.seek(0)
+    return max(",;\t", key=header.count)
 
 
 def _columns(header: Sequence[str], path: Path) -> dict[str, str]:
@@ -89,6 +100,7 @@ def _store(
         return
     now = desk.clock.now()
     with writing(desk.connection):
+        before = store.changes_so_far(desk.connection)
         for line, row in batch:
             counts["read"] += 1
             record = _record(row)
@@ -99,8 +111,9 @@ def _store(
                 continue
             _number, outcome = people.save_customer(desk.connection, record, now)
             counts[outcome] += 1
-        body = {"source": source, "first": batch[0][0], "last": batch[-1][0]}
-        append(desk.connection, "customers", SYSTEM, now, body=body)
+        if store.changes_so_far(desk.connection) != before:
+            body = {"source": source, "first": batch[0][0], "last": batch[-1][0]}
+            append(desk.connection, "customers", SYSTEM, now, body=body)
 
 
 def _record(row: Mapping[str, str]) -> dict[str, object] | None:
@@ -110,7 +123,14 @@ def _record(row: Mapping[str, str]) -> dict[str, object] | None:
     tags = tuple(
         tag.strip().lower() for tag in row.get("tags", "").replace(";", ",").split(",") if tag.strip()
     )
-    return {**row, "bought": _moment(row.get("bought", "")), "handles": handles, "tags": tags}
+    ticket = row.get("open_ticket", "")
+    return {
+        **row,
+        "bought": _moment(row.get("bought", "")),
+        "open_ticket": None if ticket.lower() in NO_TICKET else ticket,
+        "handles": handles,
+        "tags": tags,
+    }
 
 
 def _moment(written: str) -> int | None:

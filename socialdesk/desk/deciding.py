@@ -20,8 +20,8 @@ from socialdesk.triage import urgency as triage_urgency
 SENT_THERE = frozenset({"woken", "switched", "watch_ended"})
 """Causes of a decision by which a case was sent somewhere, where it then stays."""
 
-POLICY_EDIT = "policy"
-"""The cause of a decision that an edit of the policy asked for."""
+POLICY_EDIT, CORRECTED = "policy", "corrected"
+"""Causes of a decision that was made again although nothing had happened: it is kept in any case."""
 
 PUT_ASIDE = frozenset({Status.RESOLVED.value, Status.SNOOZED.value})
 
@@ -62,7 +62,7 @@ def decide(
     if stays:
         decision = _as_sent(changes, case, subject)
     apply(changes, case, decision)
-    if not stays or cause == POLICY_EDIT:
+    if not stays or cause in (POLICY_EDIT, CORRECTED):
         case.decision_id = changes.add_decision(case.id, message, decision, cause, subject.used)
 
 
@@ -93,7 +93,8 @@ def _as_sent(changes: Changes, case: Case, subject: CaseSubject) -> Decision:
 def _was_sent(changes: Changes, case: Case) -> bool:
     """Whether the case stands where a waking rule or a person sent it; policy edits since do not count."""
     changes.flush()
-    earlier = [one for one in work.decisions_of(changes.connection, case.id) if one.cause != POLICY_EDIT]
+    decisions = work.decisions_of(changes.connection, case.id)
+    earlier = [one for one in decisions if one.cause not in (POLICY_EDIT, CORRECTED)]
     if not earlier:
         return False
     last = earlier[-1]

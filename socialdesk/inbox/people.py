@@ -54,7 +54,7 @@ def customers_of_handles(
     """Which of these handles the customer records name, by lower-case handle."""
     rows = connection.execute(
         "SELECT handle, customer_id FROM customer_handles WHERE network IN ('', ?)"
-        " AND handle IN (SELECT value FROM json_each(?))",
+        " AND handle IN (SELECT value FROM json_each(?)) ORDER BY network",
         (network, json.dumps(handles)),
     )
     return {row[0].lower(): row[1] for row in rows}

@@ -157,6 +157,11 @@ def replace_text(
     connection.execute("INSERT INTO messages_fts (rowid, text) VALUES (?, ?)", (message, text))
 
 
+def changes_so_far(connection: sqlite3.Connection) -> int:
+    """How many rows this connection has changed; two equal numbers mean that nothing happened between."""
+    return connection.total_changes
+
+
 def commitment_of(connection: sqlite3.Connection, message: int) -> bytes:
     """What a message's text is committed to."""
     row = connection.execute("SELECT commitment FROM messages WHERE id = ?", (message,)).fetchone()
