@@ -86,14 +86,19 @@ def test_what_fails_in_the_middle_leaves_nothing_behind(room: Room) -> None:
     number = room.say(ADDRESSED)
     before = room.case(number)
 
-    with pytest.raises(RuntimeError, match="power cut"), room.ana.changing() as changes:
-        changes.record("claimed", conversation=number)
-        raise RuntimeError("power cut")
+    with pytest.raises(RuntimeError, match="power cut"):
+        _stop_in_the_middle(room, number)
 
     assert room.events("claimed") == []
     assert room.case(number) == before
     assert not room.ana.connection.in_transaction
     casework.claim(room.ana, number)
+
+
+def _stop_in_the_middle(room: Room, number: int) -> None:
+    with room.ana.changing() as changes:
+        changes.record("claimed", conversation=number)
+        raise RuntimeError("power cut")
 
 
 def test_a_broken_statement_is_told_in_one_line(room: Room) -> None:
