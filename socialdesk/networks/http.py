@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
+import os
 import socket
 import time
 import zlib
 from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -18,6 +19,7 @@ from socialdesk import __version__
 from socialdesk.clock import DAY, SECOND
 from socialdesk.errors import FeedUnusable
 from socialdesk.model import Millis
+from socialdesk.networks.addresses import is_public
 from socialdesk.networks.base import FeedTrouble
 
 if TYPE_CHECKING:
@@ -117,11 +119,10 @@ async def _follow(address: str, headers: dict[str, str], allowed: frozenset[str]
     async with httpx.AsyncClient(
         headers=headers,
         trust_env=False,
-        verify=_trust(),
+        verify=_trust(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))),
         timeout=httpx.Timeout(10.0),
-        limits=httpx.Limits(
-            max_keepalive_connections=0
-        ),  # no connection outlives the name it was checked for
+        # No connection outlives the name it was checked for.
+        limits=httpx.Limits(max_keepalive_connections=0),
     ) as client:
         for _ in range(limits.redirects + 1):
             response = await _send(client, url, allowed)
@@ -173,21 +174,6 @@ async def _places(host: str, port: int, allowed: frozenset[str]) -> list[str]:
     if host not in allowed and not all(map(is_public, places)):
         raise FeedUnusable(f"{host} is in a private network, where only a channel's own source may point")
     return places
-
-
-def is_public(place: str) -> bool:
-    """Whether an IP address belongs to the public internet, also where it wraps one that does not."""
-    address = ipaddress.ip_address(place.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return address.is_global and not address.is_multicast
-
-
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def _next(url: httpx.URL, response: httpx.Response) -> httpx.URL:
@@ -265,8 +251,12 @@ def _headers(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return headers | fit
 
 
-def _trust() -> ssl.SSLContext:
-    """The machine's own authorities and certifi's, so that a company's and a bare container both work."""
+@lru_cache(maxsize=1)
+def _trust(*_places: str | None) -> ssl.SSLContext:
+    """The machine's own authorities and certifi's, so that a company's and a bare container both work.
+
+    Reading them costs 90 ms, so it is done once while OpenSSL's own variables name the same places.
+    """
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context

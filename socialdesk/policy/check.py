@@ -82,14 +82,18 @@ CODES: Mapping[str, str] = MappingProxyType(
 
 
 def check(
-    policy: Policy, broken: frozenset[str] = frozenset(), personal: PersonalData | None = None
+    policy: Policy,
+    broken: frozenset[str] = frozenset(),
+    personal: PersonalData | None = None,
+    doubtful: frozenset[str] = frozenset(),
 ) -> tuple[Diagnostic, ...]:
     """What is wrong beyond the shape: errors keep a policy from being put in force, warnings do not.
 
     `broken` names sections that could not be read whole; what is missing from them is not complained
-    about a second time. `personal` finds personal data in a reply; without it that is not looked for.
+    about a second time, nor what follows from a wrong value in a `doubtful` one. `personal` finds
+    personal data in a reply; without it that is not looked for.
     """
-    findings = Findings(policy, broken)
+    findings = Findings(policy, broken, doubtful)
     check_names(findings)
     check_reach(findings)
     check_replies(findings, personal)

@@ -18,11 +18,11 @@ NO_SUCH_WAY, NOBODY_APPROVES, MISPLACED = "SD601", "SD602", "SD603"
 
 def check_people(findings: Findings) -> None:
     """Escalations that somebody receives, approvals that somebody can give, targets that are fair."""
-    if "team" not in findings.broken:
+    if "team" not in findings.doubtful:
         for order in _escalations(findings):
             _reachable(findings, order)
         _leads(findings)
-    if "targets" not in findings.broken:
+    if "targets" not in findings.doubtful:
         for target, message in findings.policy.targets.misplaced():
             place = findings.place("targets", ("targets", target.name, "reply"))
             expected = "a reply between live chat or phone and e-mail"

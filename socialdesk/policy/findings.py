@@ -18,11 +18,17 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Findings:
-    """Gathers what the checks find in one policy; `broken` names sections that could not be read whole."""
+    """Gathers what the checks find in one policy.
 
-    def __init__(self, policy: Policy, broken: frozenset[str] = frozenset()) -> None:
+    `broken` names sections that lack some of their names, `doubtful` those with a wrong value in them.
+    """
+
+    def __init__(
+        self, policy: Policy, broken: frozenset[str] = frozenset(), doubtful: frozenset[str] = frozenset()
+    ) -> None:
         self.policy = policy
         self.broken = broken
+        self.doubtful = broken | doubtful
         self.found: list[Diagnostic] = []
         self._lines: dict[str, list[str]] = {}
 

@@ -144,10 +144,10 @@ def _load(files: Mapping[str, str], unreadable: list[Diagnostic], personal: Pers
 
 def _checked(policy: Policy, reading: _Reading, personal: PersonalData | None) -> Iterator[Diagnostic]:
     """What the check finds; where a whole file is missing, that once and not each name it would define."""
-    broken = frozenset(reading.broken)
-    found = check(policy, broken, personal)
+    broken, doubtful = frozenset(reading.broken), frozenset(reading.doubtful)
+    found = check(policy, broken, personal, doubtful)
     for section, what in reading.absent.items():
-        rest = check(policy, broken | {section}, personal) if len(found) > _FEW else found
+        rest = check(policy, broken | {section}, personal, doubtful) if len(found) > _FEW else found
         missed = len(found) - len(rest)
         if missed > _FEW:
             yield replace(what, message=f"{what.message}, and {missed} places refer to what it would hold")
@@ -157,12 +157,13 @@ def _checked(policy: Policy, reading: _Reading, personal: PersonalData | None) -
 
 
 class _Reading:
-    """One pass over the files; `broken` names the sections of which parts are missing."""
+    """One pass over the files; `broken` names the sections of which parts are missing, `doubtful` those with errors."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = files
         self.problems: list[Diagnostic] = []
         self.broken: set[str] = set()
+        self.doubtful: set[str] = set()
         self.unreadable: frozenset[str] = frozenset()
         self.sections: dict[str, Any] = {"playbooks": []}
         self.places: dict[str, Places] = {}
@@ -270,6 +271,8 @@ class _Reading:
 
     def _shaped(self, shaped: Shaped, section: str) -> None:
         self.problems += shaped.diagnostics
+        if shaped.diagnostics:
+            self.doubtful.add(section)
         if not shaped.whole:
             self.broken.add(section)
 

@@ -121,18 +121,13 @@ def test_one_bad_feed_keeps_nothing_else_out_and_comes_back(
     assert "fails since" in health["words"]
     assert town.row("bad")["cursor"] == cursor
 
-    again, results = town.pull()
-    assert again.code == 1
-    assert results["bad"]["refused"] == 0, "the same failure is refused once"
-
     town.feed("bad", "first", "second", ETag='"2"')
     ran, results = town.pull()
     assert ran.code == 0
     assert (results["bad"]["stored"], results["bad"]["known"]) == (1, 1)
     assert "bad works again" in ran.err
-    assert town.health("bad")["state"] == "ok"
+    assert (town.row("bad")["failing_since"], town.row("bad")["last_error"]) == (None, None)
     assert town.texts() == {"hello", "hello again", "first", "second", "bye", "bye now"}
-    assert_pulling_again_changes_nothing(town)
     assert inside.removeprefix(town.web.url) not in [path for path, _ in town.web.requests]
 
 
@@ -142,6 +137,22 @@ def assert_pulling_again_changes_nothing(town: Town) -> None:
     assert ran.code == 0
     assert {(one["stored"], one["updated"], one["refused"]) for one in results.values()} == {(0, 0, 0)}
     assert town.run("list", "--json").out == before
+
+
+def test_a_failure_is_refused_once_and_another_one_anew(town: Town) -> None:
+    town.feed("bad", "first")
+    town.web.does("/bad", answering(500))
+    first, again = town.pull()[1], town.pull()[1]
+    since = town.row("bad")["failing_since"]
+    town.web.does("/bad", answering(404))
+    other = town.pull()[1]
+    assert [one["bad"]["refused"] for one in (first, again, other)] == [1, 0, 1]
+    assert ["404" in one["reason"] for one in town.refusals()] == [True, False]
+    assert town.row("bad")["failing_since"] == since
+    town.feed("bad", "first")
+    assert town.pull()[0].code == 0
+    assert town.health("bad")["state"] == "ok"
+    assert_pulling_again_changes_nothing(town)
 
 
 def test_a_slow_body_costs_our_patience_and_no_more(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

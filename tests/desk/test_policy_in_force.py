@@ -167,7 +167,7 @@ def test_the_headless_desk_tells_a_broken_edit_once(team: Team) -> None:
         team.edit(WIDGET, "topic: widget", "topic: wigdet")
         first = json.loads(running.line())
         assert (first["kind"], "stays in force" in first["what"]) == ("warning", True)
-        time.sleep(2.5)  # two more beats, in which it must not be said again
+        time.sleep(2.2)  # two more beats, in which it must not be said again
         team.edit(WIDGET, "topic: wigdet", "topic: widget")
         team.edit(WIDGET, "title: Widget complaints", "title: Widgets")
         second = json.loads(running.line())

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from socialdesk.errors import FeedUnusable
+from socialdesk.networks.addresses import is_public
 from socialdesk.networks.base import FeedTrouble
-from socialdesk.networks.http import Limits, Response, get, is_public, shown_address
+from socialdesk.networks.http import Limits, Response, get, shown_address
 from tests.networks.server import WebServer
 
 if TYPE_CHECKING:
