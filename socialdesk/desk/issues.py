@@ -11,6 +11,7 @@ from socialdesk.desk.subject import ME_TOO
 from socialdesk.inbox import facts, issues, work
 from socialdesk.inbox.issues import First
 from socialdesk.model import Relation
+from socialdesk.policy.decide import waking_cases
 from socialdesk.triage import fault_key
 
 WINDOW = 7 * DAY
@@ -109,5 +110,7 @@ def wake_watchers(changes: Changes, touched: dict[int, Case]) -> None:
 
 def _watching(changes: Changes, touched: dict[int, Case], issue: int) -> list[Case]:
     here = [case for case in touched.values() if case.issue_id == issue]
-    stored = [number for number in issues.to_be_woken(changes.connection, issue) if number not in touched]
+    playing = waking_cases(changes.policy)
+    found = issues.to_be_woken(changes.connection, issue, playing)
+    stored = [number for number in found if number not in touched]
     return [*here, *load(changes.connection, stored).values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -99,15 +100,26 @@ def add_report(
         )
 
 
-def to_be_woken(connection: sqlite3.Connection, number: int, limit: int = 50) -> list[int]:
-    """Conversations of an issue that are watched, or lie with the agents untouched; newest first."""
-    rows = connection.execute(
-        "SELECT id FROM conversations WHERE issue_id = ? AND status IN ('watching', 'new') AND merged_into IS NULL"
-        " AND (status = 'watching' OR engage = 'agent_decides' AND assignee IS NULL AND opened_at IS NULL)"
-        " ORDER BY id DESC LIMIT ?",
-        (number, limit),
-    )
-    return [row[0] for row in rows]
+def to_be_woken(
+    connection: sqlite3.Connection, number: int, playing: Iterable[tuple[str, str]], limit: int = 50
+) -> list[int]:
+    """Conversations of an issue that are watched, or lie with the agents untouched; newest first.
+
+    Only those that `playing` names by playbook and case, which are those with waking rules: an issue
+    may have very many of the others.
+    """
+    found = [
+        row[0]
+        for playbook, case in playing
+        for row in connection.execute(
+            "SELECT id FROM conversations INDEXED BY conversations_to_be_woken WHERE issue_id = ? AND playbook = ?"
+            " AND case_name = ? AND merged_into IS NULL AND status IN ('watching', 'new')"
+            " AND (status = 'watching' OR engage = 'agent_decides' AND assignee IS NULL AND opened_at IS NULL)"
+            " ORDER BY id DESC LIMIT ?",
+            (number, playbook, case, limit),
+        )
+    ]
+    return sorted(found, reverse=True)[:limit]
 
 
 def people_within(

@@ -153,7 +153,9 @@ CREATE INDEX conversations_mine ON conversations (assignee, q1, q2, q3, first_at
 CREATE INDEX conversations_escalated ON conversations (q1, q2, q3, first_at, id) WHERE status = 'escalated';
 CREATE INDEX conversations_to_approve ON conversations (q1, q2, q3, first_at, id) WHERE to_approve > 0;
 CREATE INDEX conversations_private ON conversations (q1, q2, q3, first_at, id) WHERE private > 0;
-CREATE INDEX conversations_by_issue ON conversations (issue_id, status) WHERE issue_id IS NOT NULL;
+CREATE INDEX conversations_by_issue ON conversations (issue_id) WHERE issue_id IS NOT NULL;
+CREATE INDEX conversations_to_be_woken ON conversations (issue_id, playbook, case_name)
+  WHERE issue_id IS NOT NULL AND merged_into IS NULL AND status IN ('watching', 'new');
 CREATE INDEX conversations_by_merge ON conversations (merged_into) WHERE merged_into IS NOT NULL;
 """
 

@@ -76,6 +76,11 @@ def wake(policy: Policy, playbook: str, case: str, subject: Subject) -> str | No
     return None
 
 
+def waking_cases(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """The cases that have waking rules, by playbook and name."""
+    return tuple(place for place, wakes in _compiled(policy).wakes.items() if wakes)
+
+
 def destination(policy: Policy, subject: Subject, go_to: str) -> Case | None:
     """The case that `go_to` names: `playbook/case`, or a case of the playbook that owns the conversation.
 
