@@ -62,8 +62,11 @@ def people(number: int | None) -> str:
     """A number of followers in at most five cells: `950`, `12k`, `3.1M`; empty when unknown."""
     if number is None:
         return ""
+    number = max(0, min(number, 999_000_000_000))
     if number < 1_000:
         return str(number)
     if number < 1_000_000:
         return f"{number / 1000:.0f}k" if number >= 10_000 else f"{number / 1000:.1f}k"
-    return f"{number / 1_000_000:.1f}M" if number < 100_000_000 else f"{number // 1_000_000}M"
+    if number < 1_000_000_000:
+        return f"{number / 1_000_000:.1f}M" if number < 100_000_000 else f"{number // 1_000_000}M"
+    return f"{number // 1_000_000_000}G"

@@ -287,7 +287,10 @@ class QueueList(Widget, can_focus=True):
             return Strip([Segment(fit("   " + words, width), self._style("empty", selected=False))], width)
         selected = self.window.top + y - HEAD == self.window.cursor
         cells = cells_of(row, self._plan, self._now, self.agent, cursor=selected)
-        strip = Strip([Segment(text, self._style(piece, selected=selected)) for piece, text in cells])
+        segments = [Segment(text, self._style(piece, selected=selected)) for piece, text in cells]
+        if self._plan.words:
+            return Strip(segments, width)  # the cells add up; measuring them again was a third of a page down
+        strip = Strip(segments)
         return strip.adjust_cell_length(width, self._style("words", selected=selected))
 
     def _style(self, piece: str, *, selected: bool) -> Style:

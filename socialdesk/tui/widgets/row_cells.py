@@ -83,8 +83,10 @@ def cells_of(
     late = row.due_at is not None and row.due_at <= now
     soon = row.due_at is not None and not late and row.due_at - now < 15 * 60_000
     due = due_words(row.due_at, row.first_at, now)
-    if plan.due < 8:
+    if plan.due < 8 or len(due) > plan.due:
         due = due.replace("late ", "-")
+    if len(due) > plan.due:
+        due = due.replace(" ago", "")
     cells = [
         ("cursor", "▌" if cursor else " "),
         ("mark", mark_of(row, agent)),
@@ -97,10 +99,15 @@ def cells_of(
             f"feeling-{row.feeling or 'calm'}",
             fit(f"{sign} {word}" if plan.feeling > 1 else sign, plan.feeling) + GAP * 2,
         ),
-        ("dim", row.network[: plan.network].ljust(plan.network) + GAP * 2),
+        ("dim", _network(row.network, plan.network) + GAP * 2),
     ]
     if plan.reach:
         cells.append(("dim", people(row.followers).rjust(plan.reach) + GAP * 2))
     cells.append(("who", fit(inert(row.author), plan.who) + GAP * 2))
     cells.append(("words", fit(_LEADING.sub("", inert(row.snippet)), plan.words)))
     return cells
+
+
+def _network(name: str, width: int) -> str:
+    """The first letters of a network, which are enough to know it by."""
+    return name[:width].ljust(width) if name.isascii() and name.isprintable() else fit(inert(name), width)
