@@ -66,13 +66,14 @@ def _lead(case: Case, judged: Judged, message: int, profile: int) -> None:
     case.root_message_id, case.profile_id = message, profile
     case.author, case.name = m.author, m.name
     case.snippet = judged.snippet
-    case.url, case.site = m.url, _site(m.url)
+    case.url, case.site = m.url, site_of(m.url)
     case.followers, case.verified, case.bot = m.followers, m.verified, m.bot
     case.visibility = m.visibility
     case.engagement = judged.engagement
 
 
-def _site(url: str | None) -> str | None:
+def site_of(url: str | None) -> str | None:
+    """The host of an address, without `www.`."""
     if not url or "://" not in url:
         return None
     host = url.split("://", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0].lower()

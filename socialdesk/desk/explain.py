@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.judging import tagger_of
+from socialdesk.desk.ratings import Places, stars_of
 from socialdesk.desk.session import Desk
 from socialdesk.desk.subject import CaseSubject
-from socialdesk.inbox import conversations, store, work
+from socialdesk.inbox import channels, conversations, store, work
 from socialdesk.inbox.rows import Message
 from socialdesk.inbox.work import DecisionRow
 from socialdesk.model import Evidence, Handle, Millis, Reason
@@ -99,7 +100,7 @@ def _signals(desk: Desk, case: Case) -> tuple[Evidence, ...]:
     if case.root_message_id is None:
         return ()
     root = conversations.message(desk.connection, case.root_message_id)
-    return tagger_of(desk.policy.lexicon).evidence(
+    told = tagger_of(desk.policy.lexicon).evidence(
         root.text,
         measure(root.text, root.language),
         Handle(case.author),
@@ -109,6 +110,16 @@ def _signals(desk: Desk, case: Case) -> tuple[Evidence, ...]:
         _answers_us(desk, root),
         case.bot,
     )
+    return (*_stars(desk, case, root.text), *told)
+
+
+def _stars(desk: Desk, case: Case, text: str) -> tuple[Evidence, ...]:
+    """What a review gives, where the policy says that its place gives stars."""
+    name = None if case.channel_id is None else channels.name_of(desk.connection, case.channel_id)
+    norms, stars = Places(desk.policy, name).norms(case.network, case.site), stars_of(text)
+    if norms is None or stars is None:
+        return ()
+    return (Evidence("rating", f"{stars.given} of {stars.of}", norms.source, number=float(stars.given)),)
 
 
 def _answers_us(desk: Desk, post: Message) -> bool:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from socialdesk.desk import absorbing, deciding, edits, issues, profiles, retagging
+from socialdesk.desk import absorbing, deciding, edits, issues, profiles, ratings, retagging
 from socialdesk.desk.case import Case, load, save
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged, addressed, is_ours
@@ -58,6 +58,7 @@ def store_batch(
     the order of the rows in a file makes no difference.
     """
     tally = Tally()
+    ratings.rate(changes, judged, channel)
     tally.refused = store.refuse(changes.connection, refusals, changes.now)
     fresh, again = _split_known(changes, judged, tally)
     touched: dict[int, Case] = {}

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from socialdesk.desk import absorbing
+from socialdesk.desk.absorbing import site_of
 from socialdesk.desk.case import Case
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.judging import Judged, addressed, made_ready, tagger_of
+from socialdesk.desk.ratings import places_of
 from socialdesk.desk.threads import Arrival, in_time
 from socialdesk.inbox import conversations, store, work
 from socialdesk.inbox.conversations import Post
@@ -76,7 +78,11 @@ def tell_again(changes: Changes, case: Case) -> list[tuple[Judged, int]]:
 def tag_again(changes: Changes, case: Case) -> list[tuple[Judged, int]]:
     """Recount a case with the words now in force; its messages keep the new signals, corrections stay."""
     posts = conversations.posts_of(changes.connection, case.id)
-    judged = [_judged(changes, post, _signals_anew(changes, post)) for post in posts]
+    places = places_of(changes, case.channel_id)
+    judged = []
+    for post in posts:
+        m, signals = post.message, _signals_anew(changes, post)
+        judged.append(_judged(changes, post, places.rated(m.network, site_of(m.url), m.text, signals)))
     for post, one in zip(posts, judged, strict=True):
         s = one.signals
         store.set_message(

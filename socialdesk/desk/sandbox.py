@@ -16,7 +16,7 @@ from socialdesk.desk.personas import Personas, Sent, answers, review
 from socialdesk.desk.personas_file import load as load_personas
 from socialdesk.desk.session import SANDBOX, Desk, open_desk
 from socialdesk.errors import SocialdeskError
-from socialdesk.inbox import conversations, drafts, events, people, store
+from socialdesk.inbox import channels, conversations, drafts, events, people, store
 from socialdesk.inbox import timers as timer_table
 from socialdesk.inbox.connection import get_meta, open_inbox, set_meta, writing
 from socialdesk.inbox.rows import Draft
@@ -25,6 +25,9 @@ from socialdesk.networks import spool
 from socialdesk.networks.feed import read_feed_files
 
 POST, REVIEW, SEEN = "sandbox_post", "sandbox_review", "sandbox_seen"
+REVIEWS, REVIEWS_NETWORK = "reviews", "feed"
+"""The channel through which the day's reviews come; the shipped policies know it by this name."""
+
 STILL_TO_COME = 8
 """How many of the day's last posts arrive while the agent is already at the desk."""
 
@@ -49,15 +52,30 @@ def make_demo(config: Config, folder: Path, *, clock: Clock | None = None) -> Co
         customers.import_file(desk, shipped("sample_feeds") / "customers.csv")
         posts = sorted(day_at_acme(clock.now()), key=lambda m: m.created)
         held = _held_back(posts)
-        store_posts(desk, [m for m in posts if m.created < earlier.now()], origin="sample_feeds")
+        _bring_in(desk, [m for m in posts if m.created < earlier.now()])
         _let_colleagues_work(desk, earlier)
         desk.clock = clock
         rest = [m for m in posts if m.created >= earlier.now() and m not in held]
-        store_posts(desk, rest, origin="sample_feeds")
+        _bring_in(desk, rest)
         _schedule_arrivals(desk, held)
     finally:
         desk.close()
     return made
+
+
+def _bring_in(desk: Desk, posts: list[Mention]) -> None:
+    """The networks' posts as one import, then the reviews, which come through a feed of their own."""
+    reviews = [m for m in posts if m.network == REVIEWS_NETWORK]
+    store_posts(desk, [m for m in posts if m.network != REVIEWS_NETWORK], origin="sample_feeds")
+    if reviews:
+        store_posts(desk, reviews, channel=_channel_of(desk, reviews[0]), origin="sample_feeds")
+
+
+def _channel_of(desk: Desk, mention: Mention) -> int | None:
+    if mention.network != REVIEWS_NETWORK:
+        return None
+    with writing(desk.connection):
+        return channels.ensure(desk.connection, REVIEWS, REVIEWS_NETWORK, "sample_feeds/reviews.xml").id
 
 
 def _let_colleagues_work(desk: Desk, clock: FixedClock) -> None:
@@ -226,7 +244,7 @@ def _posts_due(desk: Desk) -> list[str]:
         def taken(number: int = timer.id) -> None:
             timer_table.remove(desk.connection, number)
 
-        store_posts(desk, [mention], origin="sandbox", cursor=taken)
+        store_posts(desk, [mention], channel=_channel_of(desk, mention), origin="sandbox", cursor=taken)
         done.append(f"@{mention.author} writes on {mention.network}")
     return done
 

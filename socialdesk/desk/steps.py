@@ -105,8 +105,9 @@ def point_at_step(changes: Changes, case: Case) -> None:
     if playing is None or not (playing.steps or playing.afterwards):
         case.step = case.step_kind = None
         return
-    if case.fresh and playing.steps and not playing.steps[0].facts and case.issue_id is None:
-        case.step, case.step_kind = playing.steps[0].id, playing.steps[0].kind
+    first = playing.steps[0] if playing.steps else None
+    if case.fresh and first is not None and not first.facts and first.kind != POST:
+        case.step, case.step_kind = first.id, first.kind
         return
     step = pending_of(changes, case)
     case.step, case.step_kind = (None, None) if step is None else (step.id, step.kind)

@@ -116,13 +116,15 @@ def norms_of(policy: Policy, subject: Subject) -> Norms:
 def _engagement(policy: Policy, subject: Subject, case: Case, held: tuple[int, ...]) -> str:
     """What is done about it: what the case says, else what is the norm on its network or site.
 
-    A norm never silences what is critical, nor wakes what a case only closes.
+    A norm never silences what is critical, nor wakes what a case only closes. Nor does it keep on looking
+    where a waking rule has sent the conversation on: there the agent decides.
     """
     if case.engage_written or case.engage == IGNORE or case.urgency == CRITICAL:
         return case.engage
     if any(policy.always[n].urgency == CRITICAL for n in held):
         return case.engage
-    return norms_of(policy, subject).engage or case.engage
+    norm = norms_of(policy, subject).engage or case.engage
+    return AGENT_DECIDES if case.only_by_go_to and norm in (WATCH, IGNORE) else norm
 
 
 def _made(

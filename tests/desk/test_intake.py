@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from socialdesk.clock import DAY, HOUR, MINUTE
 from socialdesk.desk import casework, importing
-from socialdesk.inbox import conversations
+from socialdesk.inbox import channels, conversations
+from socialdesk.inbox.connection import writing
 from socialdesk.model import Mention, Millis, Refusal, Visibility
 from tests.desk.room import ADDRESSED, BROKEN, MINE_TOO, TUESDAY, Room, again
 
@@ -276,6 +277,33 @@ def test_a_smoking_dock_is_escalated_whoever_owns_it(room: Room) -> None:
     case = room.case(number)
     assert (case.status, case.critical, case.playbook) == ("escalated", True, "safety-legal")
     assert room.listed("queue")[0] == number
+
+
+@pytest.mark.parametrize(
+    ("text", "playbook", "feeling"),
+    [
+        ("★☆☆☆☆ Dead after three weeks. The dial turned and nothing happened", "general-complaint", "upset"),
+        ("2/5 meh", "general-complaint", "upset"),
+        ("★★★★★ For my father, 81. He uses it alone", "praise", "thankful"),
+        ("★★★☆☆ Fine, but the box was wet", "other", "calm"),
+    ],
+)
+def test_a_review_speaks_to_us_and_few_stars_are_a_complaint(
+    room: Room, text: str, playbook: str, feeling: str
+) -> None:
+    with writing(room.ana.connection):
+        reviews = channels.ensure(room.ana.connection, "reviews", "feed", "reviews.xml").id
+    post = room.mention(text, "reader", network="feed")
+
+    importing.store_posts(room.ana, [post], channel=reviews)
+
+    case = room.case(room.home_of(post.external_id, "feed"))
+    assert (case.relation, case.playbook, case.feeling) == ("to_us", playbook, feeling)
+    assert case.target is not None
+
+
+def test_stars_mean_nothing_where_none_are_given(room: Room) -> None:
+    assert room.case(room.say("★☆☆☆☆ my week so far", "walker")).relation == "none"
 
 
 def test_a_files_rows_go_in_and_the_rest_to_the_refusals(room: Room, tmp_path: Path) -> None:

@@ -163,6 +163,16 @@ def test_a_norm_never_holds_against_what_a_case_says_nor_against_what_is_critica
     assert (critical.engage, critical.target) == ("respond", "complaint")
 
 
+def test_a_norm_does_not_keep_us_looking_on_where_a_waking_rule_has_sent_a_conversation() -> None:
+    sent = decide(policy(networks=NORMS), said(network="reddit"), NOW, go_to="intervene")
+    assert (sent.case, sent.engage, sent.target, sent.watch_for) == (
+        "intervene",
+        "agent_decides",
+        "complaint",
+        None,
+    )
+
+
 def test_explain_shows_every_playbook_in_order_and_why_it_won_or_lost(small: Policy) -> None:
     widget, rest, listening, law = explain_decision(small, said(), NOW)
     assert (widget.test, widget.held, widget.source) == (
