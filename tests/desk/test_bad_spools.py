@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,6 +159,25 @@ def test_a_file_that_disappears_and_comes_back(town: Town) -> None:
     assert (ran.code, results["one"]["stored"]) == (0, 1)
     assert "one works again" in ran.err
     assert town.texts() == {"post 1", "post 2", "bye"}
+
+
+def test_a_channel_that_another_desk_is_pulling_is_left_to_it_until_that_desk_has_died(town: Town) -> None:
+    old(town.folder / "spool" / "a.jsonl", post(1))
+    town.pull()
+    old(town.folder / "spool" / "a.jsonl", post(1) + post(2))
+    with contextlib.closing(sqlite3.connect(town.folder / "inbox.db")) as connection:
+        soon = time.time_ns() // 1_000_000 + 60_000
+        connection.execute("INSERT INTO leases VALUES ('channel:spool', 'run-1', ?, 1)", (soon,))
+        connection.commit()
+        ran, results = town.pull()
+        assert (ran.code, results["spool"]["skipped"]) == (0, "another desk is pulling it")
+        assert brought(results) == (0, 0)
+        connection.execute("UPDATE leases SET until = 1 WHERE name = 'channel:spool'")
+        connection.commit()
+        assert brought(town.pull()[1]) == (1, 0)
+        assert connection.execute("SELECT count(*) FROM leases WHERE name LIKE 'channel:%'").fetchone() == (
+            0,
+        )
 
 
 def test_an_empty_folder_waits_in_peace_and_a_missing_one_is_told(town: Town) -> None:
