@@ -15,8 +15,8 @@ from socialdesk.tui.widgets.row_cells import cells_of, heading, plan_for
 
 NOW = 1_790_000_000_000
 ROW = QueueRow(
-    ConversationId(1), "new", False, None, None, 50, "upset", "to_us", "mastodon", "maria_k", "my widget broke", 120, None,
-    Millis(NOW), Millis(NOW), 1, False, 0, None, 1, (1, 2, 3, 4, 5),
+    ConversationId(1), "new", False, None, None, 50, "upset", "to_us", "mastodon", "maria_k", "my widget broke", 120,
+    None, Millis(NOW), Millis(NOW), 1, False, 0, None, 1, (1, 2, 3, 4, 5),
 )  # fmt: skip
 
 

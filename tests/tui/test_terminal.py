@@ -56,7 +56,10 @@ class Terminal:
 
     def text(self) -> str:
         """The screen."""
-        return "\n".join(self._screen.display)
+        screen = self._screen  # its own `display` trips over the second half of a wide character
+        return "\n".join(
+            "".join(screen.buffer[y][x].data for x in range(screen.columns)) for y in range(screen.lines)
+        )
 
     def until(self, words: str) -> None:
         """Read until these words stand on the screen."""
