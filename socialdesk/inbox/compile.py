@@ -8,7 +8,7 @@ are stored in lower case and compared as they are, so that an index can answer t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from socialdesk.conditions.ast import Always, And, Node, Not, Op, Or, Range, Test, ranges_of, words_of
@@ -66,18 +66,18 @@ def to_sql_newest_first(
     now: Millis,
     *,
     frequent: int = wordsearch.FREQUENT,
-    window: int = wordsearch.WINDOW,
+    windows: Sequence[int] = wordsearch.WINDOWS,
 ) -> Sql:
     """As `to_sql`, for a list newest first of which a page at a time is read, as while a query is typed.
 
-    Words that `frequent` messages or people hold are looked for in the newest `window` conversations
-    first; which words do is read from the word indexes.
+    Words that `frequent` messages or people hold are looked for in the newest of the `windows`
+    of conversations first; which words those are is read from the word indexes.
     """
-    newest = wordsearch.before_newest(connection, window)
+    starts = wordsearch.window_starts(connection, windows)
 
     def found(test: Test) -> Sql:
         if wordsearch.is_frequent(connection, test, frequent):
-            return wordsearch.found_newest_first(test, newest)
+            return wordsearch.found_newest_first(test, starts)
         return wordsearch.found(test)
 
     return _node(node, now, found)
