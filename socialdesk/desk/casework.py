@@ -3,93 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from socialdesk.clock import iso
 from socialdesk.desk import clocks, deciding, retagging, steps
-from socialdesk.desk.case import Case, load_one, save
+from socialdesk.desk.acting import finish, seen, snapshot, take_up
+from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.session import Desk
 from socialdesk.errors import NotAllowed, UsageError
-from socialdesk.inbox import conversations, drafts, work
+from socialdesk.inbox import drafts, work
 from socialdesk.inbox.rows import Conversation
 from socialdesk.model import Feeling, Relation, Sentiment
 from socialdesk.policy.model import ASK, WAIT, Step
 from socialdesk.states import CLOSED, PLAIN, DraftStatus, Status
-
-REMEMBERED = (
-    "status",
-    "reason",
-    "assignee",
-    "playbook",
-    "case_name",
-    "step",
-    "step_kind",
-    "engage",
-    "target",
-    "due_at",
-    "due_kind",
-    "urgency",
-    "critical",
-    "relation",
-    "sentiment",
-    "feeling",
-    "topics",
-    "risks",
-    "snoozed_until",
-    "snoozed_until_reply",
-    "opened_at",
-    "resolved_at",
-    "tags",
-)
-"""What an event keeps of a conversation before and after, so that it can be undone."""
-
-
-def snapshot(case: Case) -> dict[str, object]:
-    """The remembered columns of a case."""
-    return {name: getattr(case, name) for name in REMEMBERED}
-
-
-def finish(
-    changes: Changes,
-    case: Case,
-    before: Mapping[str, object],
-    kind: str,
-    body: Mapping[str, object] | None = None,
-    draft: int | None = None,
-) -> int:
-    """Save a changed case and put the change on the record with all that an undo needs; returns the event."""
-    after = snapshot(case)
-    different = [name for name in REMEMBERED if before[name] != after[name]]
-    changes.flush()
-    save(changes.connection, [case])
-    return changes.record(
-        kind,
-        conversation=case.id,
-        draft=draft,
-        body={
-            **(body or {}),
-            **changes.side_effects(case.id),
-            "before": {name: before[name] for name in different},
-            "after": {name: after[name] for name in different},
-        },
-    )
-
-
-def seen(desk: Desk, case: Case) -> Conversation:
-    """The conversation as it is stored now."""
-    return conversations.get(desk.connection, case.id)
-
-
-def take_up(changes: Changes, case: Case) -> None:
-    """The acting person works on it from now on: `new` becomes `open`, unclaimed becomes theirs."""
-    if case.assignee is None:
-        case.assignee = changes.person.agent
-    if case.status in (Status.NEW, Status.WATCHING):
-        changes.stop_timers(case.id, "watch")
-        case.become(Status.OPEN)
-    case.opened_at = case.opened_at or changes.now
-    clocks.set_due(changes, case)
 
 
 def claim(desk: Desk, conversation: int) -> Conversation:

@@ -6,8 +6,8 @@ import os
 
 from socialdesk import text as texts
 from socialdesk.desk import steps
+from socialdesk.desk.acting import finish, snapshot, take_up
 from socialdesk.desk.case import Case
-from socialdesk.desk.casework import finish, snapshot, take_up
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.drafting import POST, PRIVATE, visibility_of
 from socialdesk.errors import NotAllowed, UsageError

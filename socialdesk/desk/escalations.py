@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from socialdesk.clock import iso
 from socialdesk.desk import clocks
+from socialdesk.desk.acting import finish, seen, snapshot
 from socialdesk.desk.case import Case, load_one
-from socialdesk.desk.casework import finish, seen, snapshot
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.escalating import escalate as call
 from socialdesk.desk.escalating import way_to

@@ -10,10 +10,10 @@ from socialdesk.conditions.ast import Node
 from socialdesk.desk import steps
 from socialdesk.desk.case import load_one
 from socialdesk.desk.subject import CaseSubject, known_facts
-from socialdesk.inbox import channels, conversations, drafts, events, facts, issues, people, timers, work
+from socialdesk.inbox import conversations, drafts, events, facts, issues, people, timers, work
 from socialdesk.inbox.issues import Issue
 from socialdesk.inbox.queue import Listing, standard_views
-from socialdesk.inbox.rows import Channel, Conversation, Customer, Draft, Event, Message, Profile
+from socialdesk.inbox.rows import Conversation, Customer, Draft, Event, Message, Profile
 from socialdesk.inbox.timers import Timer
 from socialdesk.inbox.work import EscalationRow, Note
 from socialdesk.model import Millis, Person
@@ -234,8 +234,3 @@ def _compiled(name: str, node: Node, now: Millis) -> Listing:
 
 def _newest_first(name: str, where: str, parameters: list[object]) -> Listing:
     return Listing(name, f"c.merged_into IS NULL AND ({where})", tuple(parameters), newest_first=True)
-
-
-def status_lines(connection: sqlite3.Connection) -> list[Channel]:
-    """Every channel with its last sync or since when it fails."""
-    return channels.all_channels(connection)

@@ -6,6 +6,7 @@ import os
 
 from socialdesk import text as texts
 from socialdesk.desk import approvals
+from socialdesk.desk.acting import be_present
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
 from socialdesk.desk.composing import add_draft, check_may_write, writing_step
@@ -82,6 +83,7 @@ def edit(desk: Desk, conversation: int, text: str, number: int | None = None) ->
                 found.status,
                 {"editor": changes.person.agent, "editor_login": changes.person.login},
             )
+        be_present(changes, case.id, "writing")
         salt = os.urandom(16)
         found = drafts.reword(changes.connection, found, cleaned, changes.person.agent, changes.now, salt)
         changes.record(

@@ -1,4 +1,4 @@
-"""Inbox room: channels with their cursors and health, the policies in force, and notices to every desk."""
+"""Inbox room: channels with their cursors and health, and the policies in force."""
 
 from __future__ import annotations
 
@@ -41,14 +41,6 @@ def update(connection: sqlite3.Connection, channel: int, values: Mapping[str, ob
     connection.execute(f"UPDATE channels SET {pairs} WHERE id = ?", (*values.values(), channel))
 
 
-def policy_in_force(connection: sqlite3.Connection) -> tuple[str, str] | None:
-    """Hash and bundle of the policy that every desk works by."""
-    row = connection.execute(
-        "SELECT hash, bundle FROM policies WHERE in_force_since IS NOT NULL ORDER BY in_force_since DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else (row[0], row[1])
-
-
 def policy_hash_in_force(connection: sqlite3.Connection) -> str | None:
     """Hash alone, cheap enough to ask at every command."""
     row = connection.execute(
@@ -81,18 +73,3 @@ def put_policy_in_force(
         " in_force_since = excluded.in_force_since, source = excluded.source",
         (hash_, bundle, at, login, source, max(at, latest + 1)),
     )
-
-
-def add_notice(connection: sqlite3.Connection, severity: str, text: str, at: int) -> None:
-    """Tell every desk something once: severity information, warning or error."""
-    connection.execute("INSERT INTO notices (at, severity, text) VALUES (?, ?, ?)", (at, severity, text))
-
-
-def notices_since(connection: sqlite3.Connection, number: int) -> list[tuple[int, int, str, str]]:
-    """Notices after a number: (number, at, severity, text)."""
-    return [
-        tuple(row)
-        for row in connection.execute(
-            "SELECT id, at, severity, text FROM notices WHERE id > ? ORDER BY id LIMIT 50", (number,)
-        )
-    ]

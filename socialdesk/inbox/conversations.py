@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from socialdesk.errors import NotFound, Stale
+from socialdesk.errors import NotFound
 from socialdesk.inbox.rows import Conversation, Message, split_words
 
 _FIELDS = [f.name for f in fields(Conversation)]
@@ -53,41 +53,6 @@ def get(connection: sqlite3.Connection, conversation: int) -> Conversation:
         if found.merged_into is None:
             return found
         conversation = found.merged_into
-
-
-def find(
-    connection: sqlite3.Connection,
-    where: str,
-    parameters: tuple[object, ...] = (),
-    limit: int = -1,
-    order: str = "c.id DESC",
-) -> list[Conversation]:
-    """Conversations for a WHERE fragment over alias `c`; the fragment is the query compiler's or this room's."""
-    statement = f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ?"
-    return [_conversation(row) for row in connection.execute(statement, (*parameters, limit))]
-
-
-def change(
-    connection: sqlite3.Connection,
-    conversation: int,
-    values: Mapping[str, object],
-    *,
-    version: int | None = None,
-) -> int:
-    """Set columns of one conversation and count its version up; returns the new version.
-
-    With `version`, raises `Stale` when the row has moved on since that version was read.
-    """
-    pairs = ", ".join(f"{name} = ?" for name in values)
-    guard, last = ("", ()) if version is None else (" AND version = ?", (version,))
-    row = connection.execute(
-        f"UPDATE conversations SET {pairs}{', ' if pairs else ''}version = version + 1 WHERE id = ?{guard}"
-        " RETURNING version",
-        (*values.values(), conversation, *last),
-    ).fetchone()
-    if row is None:
-        raise Stale(f"conversation {conversation} has changed in the meantime; look at it again")
-    return int(row[0])
 
 
 _MESSAGE_COLUMNS = (

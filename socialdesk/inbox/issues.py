@@ -42,16 +42,6 @@ def issue(connection: sqlite3.Connection, number: int) -> Issue | None:
     return None if row is None else Issue(*row)
 
 
-def open_issues(connection: sqlite3.Connection, limit: int = 50) -> list[Issue]:
-    """Issues that are not closed, the most recent first."""
-    rows = connection.execute(
-        "SELECT id, product, fault, title, first_at, last_at, people, conversations, closed_at FROM issues"
-        " WHERE closed_at IS NULL ORDER BY last_at DESC LIMIT ?",
-        (limit,),
-    )
-    return [Issue(*row) for row in rows]
-
-
 def first_report(connection: sqlite3.Connection, product: str, fault: str) -> First | None:
     """The report that the next one of the same fault is held against; one indexed look-up."""
     row = connection.execute(

@@ -250,7 +250,6 @@ CREATE TABLE leases (
 CREATE TABLE presence (
   agent TEXT NOT NULL, conversation_id INTEGER NOT NULL, doing TEXT NOT NULL, until INTEGER NOT NULL,
   PRIMARY KEY (agent, conversation_id)) WITHOUT ROWID;
-CREATE TABLE notices (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL);
 """
 
 _EVENTS = """

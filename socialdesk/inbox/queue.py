@@ -95,18 +95,6 @@ def row_of(connection: sqlite3.Connection, listing: Listing, conversation: int) 
     return None if r is None else _row(r)
 
 
-def rank_of(connection: sqlite3.Connection, listing: Listing, place: Sequence[int]) -> int:
-    """How many rows of the list stand in front of `place`; slow in long lists, so for workers only."""
-    values = (place[-1],) if listing.newest_first else tuple(place)
-    bound = "c.id > ?" if listing.newest_first else "(c.q1, c.q2, c.q3, c.first_at, c.id) < (?, ?, ?, ?, ?)"
-    return int(
-        connection.execute(
-            f"SELECT count(*) FROM conversations c WHERE ({listing.where}) AND {bound}",
-            (*listing.parameters, *values),
-        ).fetchone()[0]
-    )
-
-
 def counts(connection: sqlite3.Connection, listings: Sequence[Listing]) -> dict[str, int]:
     """The length of each listing that has a maintained counter; costs one small read."""
     have = {row[0]: row[1] for row in connection.execute("SELECT name, n FROM counters")}

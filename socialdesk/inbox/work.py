@@ -84,38 +84,6 @@ DECISION_COLUMNS = (
 )
 
 
-def add_decision(
-    connection: sqlite3.Connection,
-    conversation: int,
-    message: int | None,
-    at: int,
-    policy_hash: str,
-    playbook: str,
-    case_name: str,
-    cause: str,
-    outcome: Mapping[str, object],
-    facts: Mapping[str, object],
-) -> int:
-    """Store a decision and point the conversation at it; returns its number."""
-    row = connection.execute(
-        "INSERT INTO decisions (conversation_id, message_id, at, policy_hash, playbook, case_name, cause, outcome,"
-        " facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (
-            conversation,
-            message,
-            at,
-            policy_hash,
-            playbook,
-            case_name,
-            cause,
-            json.dumps(outcome),
-            json.dumps(facts),
-        ),
-    ).fetchone()
-    connection.execute("UPDATE conversations SET decision_id = ? WHERE id = ?", (row[0], conversation))
-    return int(row[0])
-
-
 def decisions_of(connection: sqlite3.Connection, conversation: int) -> list[DecisionRow]:
     """Every decision about a conversation, oldest first."""
     rows = connection.execute(

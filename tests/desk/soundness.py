@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from socialdesk.inbox.connection import open_inbox
 from socialdesk.inbox.audit import verify
+from socialdesk.inbox.connection import open_inbox
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -33,6 +33,18 @@ def test_a_conversation_comes_with_all_that_belongs_to_it(room: Room) -> None:
     assert found.wait_until == TUESDAY + 5 * MINUTE
 
 
+def test_colleagues_see_for_a_while_who_is_at_a_conversation(room: Room) -> None:
+    number = room.say(ADDRESSED)
+    casework.claim(room.ana, number)
+    assert view(room, number).presence == [("ana", "working")]
+
+    replies.draft(room.ana, number, text="Sorry, Dana. AA")
+    assert view(room, number).presence == [("ana", "writing")]
+
+    room.clock.advance(2 * MINUTE)
+    assert view(room, number).presence == []
+
+
 def test_what_we_published_stands_above_the_thread_it_began(room: Room) -> None:
     room.say("The new widget is here", "AcmeCustServ", external_id="news")
     number = room.say("love it, thank you!", "joris", reply_to="news")
