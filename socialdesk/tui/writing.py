@@ -199,7 +199,10 @@ class Writer:
         if chosen is None:
             return
         if self._composer is None:
-            self._begin(self._drafted("replies", "draft", reply=chosen.name))
+            step = self._screen.situation.step
+            posting = step is not None and step.kind == POST and step.reply == chosen.name
+            module, name = ("posts", "post") if posting else ("replies", "draft")
+            self._begin(self._drafted(module, name, reply=chosen.name))
         else:
             self._composer.replace_text(chosen.text)
             self._composer.editor.focus()

@@ -58,10 +58,14 @@ def seen(pilot: Pilot[None]) -> str:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until every view has its count."""
+    """Wait until every view has been counted as things stand now."""
     lists = desk_of(pilot).lists
+    await until(pilot, lambda: not lists._counting, "no count under way")
+    lists._counted_at = float("-inf")
+    lists._team_counts.clear()
+    lists.count()
     team = {listing.name for listing in lists.views if listing.counter is None}
-    await until(pilot, lambda: set(lists._team_counts) == team, "all counts")
+    await until(pilot, lambda: set(lists._team_counts) == team and not lists._counting, "all counts")
     await pilot.pause()
 
 

@@ -90,8 +90,8 @@ def _history(view: CaseView, now: int) -> list[Content]:
 
 
 def _posts(view: CaseView, now: int) -> list[Content]:
-    own = {message.id for message in view.thread}
-    posts = [post for post in view.recent if post.id not in own][:3]
+    told = {one.id for one in view.earlier[:3]}
+    posts = [post for post in view.recent if post.conversation_id not in told][:3]
     return [
         Content.styled(f"  posted {span(now - post.created_at)} ago: {inert(post.text)}", "$dim")
         for post in posts
