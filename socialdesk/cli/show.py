@@ -47,7 +47,7 @@ def show_command(context: Context, conversation: int, as_json: bool) -> None:
 
     desk = context.desk
     now = desk.clock.now()
-    view = case_view(desk.connection, desk.policy, conversation, now)
+    view = case_view(desk.connection, desk.policy, conversation, now, desk.person)
     if as_json:
         data(encode(view_object(view)))
         return

@@ -77,9 +77,16 @@ class Suggestion:
 
 
 def case_view(
-    connection: sqlite3.Connection, policy: Policy | None, conversation: int, now: Millis
+    connection: sqlite3.Connection,
+    policy: Policy | None,
+    conversation: int,
+    now: Millis,
+    reader: Person | None = None,
 ) -> CaseView:
-    """Read a conversation with its thread, person, drafts and steps; without a policy, no steps."""
+    """Read a conversation with its thread, person, drafts and steps; without a policy, no steps.
+
+    `reader` is left out of those who are said to be there.
+    """
     found = conversations.get(connection, conversation)
     thread = conversations.thread_of(connection, found.id)
     profile = None if found.profile_id is None else people.profile(connection, found.profile_id)
@@ -107,7 +114,7 @@ def case_view(
         escalations=work.escalations_of(connection, found.id),
         steps=step_lines(connection, policy, found, now) if policy else [],
         issue=None if found.issue_id is None else issues.issue(connection, found.issue_id),
-        presence=timers.present(connection, found.id, now),
+        presence=_others(timers.present(connection, found.id, now), reader),
         timers=timers.of_conversation(connection, found.id),
         events=events.of_conversation(connection, found.id, 50),
         playbook_title=book.title if book else found.playbook,
@@ -115,6 +122,10 @@ def case_view(
         joint_reach=facts.joint_reach(connection, found.id, found.issue_id),
         wait_until=wait,
     )
+
+
+def _others(present: list[tuple[str, str]], reader: Person | None) -> list[tuple[str, str]]:
+    return [(agent, doing) for agent, doing in present if reader is None or agent != reader.agent]
 
 
 def _recent(connection: sqlite3.Connection, profile: Profile | None, found: Conversation) -> list[Message]:

@@ -82,9 +82,9 @@ class CaseFile:
     async def _read(self, conversation: int) -> None:
         from socialdesk.desk.reading import case_view  # after the first paint: it reaches the policy
 
-        policy, now = self._engine.policy, self._engine.clock.now()
+        policy, now, reader = self._engine.policy, self._engine.clock.now(), self._engine.person
         view = await self._engine.look.run(
-            lambda connection: case_view(connection, policy, conversation, now)
+            lambda connection: case_view(connection, policy, conversation, now, reader)
         )
         if self.conversation != conversation:
             return
