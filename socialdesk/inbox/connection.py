@@ -11,6 +11,10 @@ from pathlib import Path
 from socialdesk.errors import InboxUnusable
 from socialdesk.inbox.version import SCHEMA_VERSION
 
+CACHE_KIB = 2_000
+"""Pages that each connection keeps. A desk has five, and what they keep grows with the inbox; the system's
+own cache holds the file anyway. A long import asks for more."""
+
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction before it gives up."""
 
@@ -117,7 +121,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -16000")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
