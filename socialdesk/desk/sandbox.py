@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from socialdesk.clock import MINUTE, SECOND, Clock, FixedClock, SystemClock
 from socialdesk.config import Config, shipped
-from socialdesk.desk import customers, replies, sandbox_shift
+from socialdesk.desk import customers, replies, sandbox_day, sandbox_shift
 from socialdesk.desk.importing import store_posts
 from socialdesk.desk.personas import Personas, Sent, answers, review
 from socialdesk.desk.personas_file import load as load_personas
@@ -21,15 +21,10 @@ from socialdesk.inbox import timers as timer_table
 from socialdesk.inbox.connection import get_meta, open_inbox, set_meta, writing
 from socialdesk.inbox.rows import Draft
 from socialdesk.model import Feeling, Handle, Mention, Millis, Person, Visibility
-from socialdesk.networks import spool
-from socialdesk.networks.feed import read_feed_files
 
 POST, REVIEW, SEEN = "sandbox_post", "sandbox_review", "sandbox_seen"
 REVIEWS, REVIEWS_NETWORK = "reviews", "feed"
 """The channel through which the day's reviews come; the shipped policies know it by this name."""
-
-STILL_TO_COME = 8
-"""How many of the day's last posts arrive while the agent is already at the desk."""
 
 ARRIVE_EVERY = 40 * SECOND
 
@@ -50,8 +45,8 @@ def make_demo(config: Config, folder: Path, *, clock: Clock | None = None) -> Co
     desk = open_desk(made, clock=earlier)
     try:
         customers.import_file(desk, shipped("sample_feeds") / "customers.csv")
-        posts = sorted(day_at_acme(clock.now()), key=lambda m: m.created)
-        held = _held_back(posts)
+        posts = sandbox_day.brought_forward(list(sandbox_day.day_at_acme(clock.now())), clock.now())
+        held = sandbox_day.held_back(posts)
         _bring_in(desk, [m for m in posts if m.created < earlier.now()])
         _let_colleagues_work(desk, earlier)
         desk.clock = clock
@@ -104,31 +99,6 @@ def mark_sandbox(inbox: Path, clock: Clock) -> None:
                 set_meta(connection, "sandbox_salt", str(clock.now()))
     finally:
         connection.close()
-
-
-def day_at_acme(now: Millis, folder: Path | None = None) -> Iterator[Mention]:
-    """The sample feeds' mentions, moved in time so that the newest is from `now`."""
-    folder = folder or shipped("sample_feeds")
-    found = [m for file in sorted(folder.glob("*.jsonl")) for m in spool.read(file) if isinstance(m, Mention)]
-    for _file, result in read_feed_files(folder / "reviews.xml"):
-        found += result.mentions
-    shift = now - max(max(m.created, m.edited or 0) for m in found)
-    for m in found:
-        yield replace(
-            m,
-            created=Millis(m.created + shift),
-            edited=None if m.edited is None else Millis(m.edited + shift),
-        )
-
-
-def _held_back(posts: list[Mention]) -> list[Mention]:
-    """The day's last posts that answer nobody and that nobody answers."""
-    answered = {m.reply_to for m in posts if m.reply_to}
-    again = {m.external_id for m in posts if m.edited or m.deleted}
-    alone = [
-        m for m in posts if not m.reply_to and m.external_id not in answered and m.external_id not in again
-    ]
-    return alone[-STILL_TO_COME:]
 
 
 def _schedule_arrivals(desk: Desk, held: list[Mention]) -> None:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from socialdesk.clock import SECOND, FixedClock
 from socialdesk.desk import casework, outbox, replies, timers
+from socialdesk.desk.sandbox_day import STORIES
 from socialdesk.desk.session import Desk
 from socialdesk.errors import SocialdeskError
 from socialdesk.inbox.queue import Listing, page
 from socialdesk.inbox.rows import Draft, QueueRow
 from socialdesk.model import Person
 
-LEFT_FOR_YOU = frozenset(
-    {
-        "dana_okafor", "pietje_puck81", "keepitkasper", "ruthlessruthie", "grumblecrank", "valentinaruizlive",
-        "desh_esq", "wrenhollis", "rt_reporter_gale", "jonaswbr", "frau_lehnert", "camillou_b", "noor_alhadi",
-        "xx_pipe_xx", "lamplighter22",
-    }
-)  # fmt: skip
+LEFT_FOR_YOU = frozenset({*STORIES, "dana_okafor", "pietje_puck81", "wrenhollis", "xx_pipe_xx"})
 """Handles whose stories the demo tells; colleagues leave these alone."""
 
 EACH_TAKES = 70 * SECOND

@@ -9,7 +9,7 @@ import pytest
 
 from socialdesk.clock import HOUR, MINUTE, SECOND, FixedClock
 from socialdesk.config import Config, shipped
-from socialdesk.desk import outbox, replies, sandbox, timers
+from socialdesk.desk import outbox, replies, sandbox, sandbox_day, timers
 from socialdesk.desk.session import Desk, open_desk
 from socialdesk.errors import SocialdeskError
 from socialdesk.inbox import audit, conversations, drafts, queue
@@ -86,7 +86,7 @@ def test_nobody_is_lost_when_the_timers_tick_before_the_people_act(desk: Desk) -
     timers.tick(desk)
     arrived = sandbox.live(desk)
 
-    assert sum("writes on" in words for words in arrived) >= sandbox.STILL_TO_COME
+    assert sum("writes on" in words for words in arrived) >= sandbox_day.STILL_TO_COME
     assert len(view(desk, "all")) > before
 
 
