@@ -58,7 +58,8 @@ def brought_forward(posts: list[Mention], now: Millis) -> list[Mention]:
         own = [m for m in begun.values() if m.author.lower() == handle]
         if own:
             first = min(own, key=lambda m: m.created)
-            at = now - STORIES_FROM - number * STORIES_EVERY
+            lasts = max(m.created for m in posts if root[m.external_id] == first.external_id) - first.created
+            at = now - max(STORIES_FROM + number * STORIES_EVERY, lasts + STORIES_FROM)
             moved[first.external_id] = max(0, at - first.created)
     return sorted((_later(m, moved.get(root[m.external_id], 0)) for m in posts), key=lambda m: m.created)
 

@@ -14,6 +14,7 @@ from socialdesk.desk.session import Desk, open_desk
 from socialdesk.errors import SocialdeskError
 from socialdesk.inbox import audit, conversations, drafts, queue
 from socialdesk.inbox.connection import get_meta
+from socialdesk.model import Millis
 from tests.desk.room import ADDRESSED, TUESDAY, Room
 
 
@@ -144,3 +145,11 @@ def test_an_inbox_with_real_mentions_is_left_alone(tmp_path: Path, room: Room) -
         sandbox.mark_sandbox(room.inbox, room.clock)
 
     assert get_meta(room.ana.connection, "sandbox") == "0"
+
+
+def test_no_post_of_the_day_comes_from_the_future_and_threads_keep_their_order() -> None:
+    now = Millis(1_800_000_000_000)
+    posts = sandbox_day.brought_forward(list(sandbox_day.day_at_acme(now)), now)
+    created = {m.external_id: m.created for m in posts if not m.edited and not m.deleted}
+    assert max(created.values()) <= now
+    assert all(created[m.reply_to] < m.created for m in posts if m.reply_to in created)
