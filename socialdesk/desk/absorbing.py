@@ -99,9 +99,19 @@ def _colour(case: Case, judged: Judged, products: frozenset[str]) -> None:
         case.followers = m.followers
 
 
+OF_THE_POST = frozenset({"phishing", "personal_data"})
+"""Risks that lie in a post itself, not in what it tells: under somebody's complaint they make the
+complaint no phishing. They become a tag on which always.yaml can act."""
+
+BYSTANDER = "bystander_"
+
+
 def _bystander(case: Case, judged: Judged) -> None:
     """Somebody else joins in: a danger they report counts, their mood does not."""
-    case.risks = _together(case.risks, judged.signals.risks)
+    told = tuple(risk for risk in judged.signals.risks if risk not in OF_THE_POST)
+    case.risks = _together(case.risks, told)
+    own = tuple(BYSTANDER + risk for risk in judged.signals.risks if risk in OF_THE_POST)
+    case.tags = _together(case.tags, own)
 
 
 def _together(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from socialdesk.inbox.work import EscalationRow, Note
 from socialdesk.model import Millis, Person
 from socialdesk.policy import steps as policy_steps
 from socialdesk.policy.model import Policy, Step
+from socialdesk.text import time_left
 
 if TYPE_CHECKING:
     from socialdesk.desk.drafting import Preview
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of the playbook as shown: state done, next, later, skipped or not_taken; `depth` is its indent."""
+    """One step of the playbook as shown: state done, next, later, skipped or not_taken; `depth` is its indent.
+
+    `text` is what people read: the title of the reply to send, the length of a wait.
+    """
 
     path: str
     kind: str
@@ -146,28 +150,31 @@ def step_lines(
     case = load_one(connection, conversation.id)
     subject = CaseSubject(case, None, at=case.last_at, now=now, connection=connection, policy=policy)
     answers = steps.answers_of(connection, case, playing)
-    lines = [_line(line) for line in policy_steps.outline(playing, answers, known_facts(case, subject))]
+    lines = [
+        _line(policy, line) for line in policy_steps.outline(playing, answers, known_facts(case, subject))
+    ]
     if any(line.state == "next" for line in lines):
         return lines
     done = {answer.path for answer in answers}
-    lines += [_later(one.step, "done") for one in playing.afterwards if one.step.id in done]
-    lines += [_later(step, "next") for step in steps.afterwards(connection, case, playing, subject)]
+    lines += [_later(policy, one.step, "done") for one in playing.afterwards if one.step.id in done]
+    lines += [_later(policy, step, "next") for step in steps.afterwards(connection, case, playing, subject)]
     return lines
 
 
-def _later(step: Step, state: str) -> StepLine:
-    return StepLine(step.id, step.kind, step.text, state, None, None, 0, step.reply or step.text, step.source)
+def _later(policy: Policy, step: Step, state: str) -> StepLine:
+    words = _words(policy, step)
+    return StepLine(step.id, step.kind, words, state, None, None, 0, step.reply or step.text, step.source)
 
 
 _STATES = {"pending": "next"}
 
 
-def _line(line: policy_steps.Line) -> StepLine:
+def _line(policy: Policy, line: policy_steps.Line) -> StepLine:
     step, answer = line.step, line.answer
     return StepLine(
         step.id,
         step.kind,
-        step.text,
+        _words(policy, step),
         _STATES.get(line.state, line.state),
         answer.outcome if answer else None,
         answer.reason if answer else None,
@@ -175,6 +182,13 @@ def _line(line: policy_steps.Line) -> StepLine:
         step.reply,
         step.source,
     )
+
+
+def _words(policy: Policy, step: Step) -> str:
+    if step.wait is not None:
+        return time_left(step.wait)
+    reply = policy.replies.reply(step.reply) if step.reply and step.reply == step.text else None
+    return step.text if reply is None else reply.title
 
 
 def draft_preview(

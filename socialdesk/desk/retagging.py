@@ -112,6 +112,8 @@ def _retell(
         )
     for name in FROM_THREAD:
         setattr(case, name, getattr(told, name))
+    kept = (tag for tag in case.tags if not tag.startswith(absorbing.BYSTANDER))
+    case.tags = tuple(dict.fromkeys([*kept, *told.tags]))
     heard = max((p.message.fetched_at for p in posts if p.message.profile_id == case.profile_id), default=0)
     for signal, value, at in work.corrections_of(changes.connection, case.id):
         if signal not in NEWEST_ONLY or at >= heard:

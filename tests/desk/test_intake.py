@@ -330,3 +330,17 @@ def test_a_batch_is_one_event_however_many_posts_it_brings(room: Room, company: 
 
     assert len(room.events("intake")) == 1
     assert room.faults() == ()
+
+
+def test_a_scam_under_a_complaint_leaves_it_a_complaint_and_calls_the_duty_manager(room: Room) -> None:
+    complaint = room.say(ADDRESSED, author="norman")
+    room.say(
+        "Dear customer please send your card number and password in DM, verify at acme-refund.example/login",
+        author="AcmeCustServ_help",
+        reply_to=room.source_of(complaint),
+    )
+
+    case = room.case(complaint)
+    assert case.playbook == "acme-widget"
+    assert "bystander_phishing" in case.tags
+    assert [e.to_group for e in room.escalations(complaint)] == ["duty-manager"]
