@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
 from socialdesk.inbox import cases as table
+from socialdesk.inbox.connection import Connection
 from socialdesk.inbox.rows import join_words, split_words
 from socialdesk.states import Status, check_conversation_move
 
@@ -99,7 +99,7 @@ def _stored(case: Case) -> list[object]:
     return values
 
 
-def load(connection: sqlite3.Connection, ids: list[int]) -> dict[int, Case]:
+def load(connection: Connection, ids: list[int]) -> dict[int, Case]:
     """The conversations with these ids, ready to be changed."""
     loaded = {}
     for row in table.rows(connection, COLUMNS, ids):
@@ -110,7 +110,7 @@ def load(connection: sqlite3.Connection, ids: list[int]) -> dict[int, Case]:
     return loaded
 
 
-def load_one(connection: sqlite3.Connection, conversation: int) -> Case:
+def load_one(connection: Connection, conversation: int) -> Case:
     """One conversation, following merge pointers; `NotFound` when there is none."""
     from socialdesk.inbox import conversations
 
@@ -118,7 +118,7 @@ def load_one(connection: sqlite3.Connection, conversation: int) -> Case:
     return load(connection, [number])[number]
 
 
-def save(connection: sqlite3.Connection, cases: list[Case]) -> None:
+def save(connection: Connection, cases: list[Case]) -> None:
     """Write back new and changed conversations; each row's version counts up."""
     table.insert(connection, COLUMNS, [_stored(case) for case in cases if case.fresh])
     table.update(connection, COLUMNS[1:], [[*_stored(case)[1:], case.id] for case in cases if not case.fresh])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from socialdesk.inbox import events, store
 from socialdesk.inbox import timers as timer_table
+from socialdesk.inbox.connection import Connection
 from socialdesk.inbox.timers import Timer
 from socialdesk.inbox.work import DECISION_COLUMNS
 from socialdesk.model import Millis, Person
@@ -29,7 +29,7 @@ class Changes:
     calls of groups that it has touched, so that an undo can put them back.
     """
 
-    connection: sqlite3.Connection
+    connection: Connection
     policy: Policy
     person: Person
     now: Millis

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from socialdesk.clock import MINUTE
 from socialdesk.errors import PolicyInvalid
 from socialdesk.inbox import channels, events
 from socialdesk.inbox import timers as timer_table
-from socialdesk.inbox.connection import writing
+from socialdesk.inbox.connection import Connection, writing
 from socialdesk.model import SYSTEM, Millis
 from socialdesk.policy.folder import fingerprint, last_touched
 from socialdesk.policy.model import Policy
@@ -28,7 +27,7 @@ _broken: dict[Path, tuple[str | None, str]] = {}
 """What was wrong with a folder when its bytes were such; reading it again each second would tell no more."""
 
 
-def policy_for(connection: sqlite3.Connection, folder: Path, now: Millis, notices: Notices) -> Policy:
+def policy_for(connection: Connection, folder: Path, now: Millis, notices: Notices) -> Policy:
     """The policy that conversations are decided by.
 
     Where the folder's bytes are those in force, the stored bundle is used; otherwise the folder is
@@ -58,12 +57,12 @@ def problem_with(folder: Path) -> str | None:
     return known[1] if known is not None else None
 
 
-def watch(connection: sqlite3.Connection, folder: Path, now: Millis) -> None:
+def watch(connection: Connection, folder: Path, now: Millis) -> None:
     """Say that an open desk works by this folder; to be repeated within the minute, inside a transaction."""
     timer_table.lease(connection, WATCH_LEASE, str(folder), now, now + MINUTE)
 
 
-def _first(connection: sqlite3.Connection, folder: Path, now: Millis) -> Policy:
+def _first(connection: Connection, folder: Path, now: Millis) -> Policy:
     loaded = _load(folder)
     if isinstance(loaded, str):
         raise PolicyInvalid(f"{loaded}. No policy is in force yet; see: socialdesk policy check")
@@ -71,9 +70,7 @@ def _first(connection: sqlite3.Connection, folder: Path, now: Millis) -> Policy:
     return loaded
 
 
-def _follow(
-    connection: sqlite3.Connection, folder: Path, in_force: str, now: Millis, notices: Notices
-) -> Policy:
+def _follow(connection: Connection, folder: Path, in_force: str, now: Millis, notices: Notices) -> Policy:
     """The folder's edit in force, or what was in force before it."""
     if not _settle(folder):
         return _stored(connection, in_force)
@@ -124,7 +121,7 @@ def _load(folder: Path) -> Policy | str:
     return f"{folder} has {errors} error{'s' * (errors != 1)}, the first: {first.one_line()}"
 
 
-def _stored(connection: sqlite3.Connection, hash_: str) -> Policy:
+def _stored(connection: Connection, hash_: str) -> Policy:
     if hash_ not in _loaded:
         bundle = channels.policy_bundle(connection, hash_)
         if bundle is None:
@@ -139,7 +136,7 @@ def _remember(policy: Policy) -> None:
     _loaded[policy.hash] = policy
 
 
-def activate(connection: sqlite3.Connection, policy: Policy, source: str, now: Millis) -> None:
+def activate(connection: Connection, policy: Policy, source: str, now: Millis) -> None:
     """Put a policy in force for every desk of the inbox; on the record with its hash."""
     with writing(connection):
         if channels.policy_hash_in_force(connection) != policy.hash:

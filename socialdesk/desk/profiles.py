@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from socialdesk.desk.changes import Changes
 from socialdesk.inbox import people, store
+from socialdesk.inbox.connection import Row
 from socialdesk.model import Mention
 
 
@@ -79,7 +79,7 @@ def _row(number: int, m: Mention, customer: int | None, first_at: int) -> tuple[
     )
 
 
-def _bring_up_to_date(changes: Changes, known: dict[str, sqlite3.Row], held: dict[str, Mention]) -> None:
+def _bring_up_to_date(changes: Changes, known: dict[str, Row], held: dict[str, Mention]) -> None:
     """Followers, names and badges of known accounts as their newest post tells them."""
     changed = []
     renamed = []

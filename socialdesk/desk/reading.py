@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from socialdesk.desk import steps
 from socialdesk.desk.case import load_one
 from socialdesk.desk.subject import CaseSubject, known_facts
 from socialdesk.inbox import conversations, drafts, events, facts, issues, people, timers, work
+from socialdesk.inbox.connection import Connection
 from socialdesk.inbox.issues import Issue
 from socialdesk.inbox.queue import Listing, standard_views
 from socialdesk.inbox.rows import Conversation, Customer, Draft, Event, Message, Profile
@@ -81,7 +81,7 @@ class Suggestion:
 
 
 def case_view(
-    connection: sqlite3.Connection,
+    connection: Connection,
     policy: Policy | None,
     conversation: int,
     now: Millis,
@@ -132,7 +132,7 @@ def _others(present: list[tuple[str, str]], reader: Person | None) -> list[tuple
     return [(agent, doing) for agent, doing in present if reader is None or agent != reader.agent]
 
 
-def _recent(connection: sqlite3.Connection, profile: Profile | None, found: Conversation) -> list[Message]:
+def _recent(connection: Connection, profile: Profile | None, found: Conversation) -> list[Message]:
     if profile is None:
         return []
     return [
@@ -141,7 +141,7 @@ def _recent(connection: sqlite3.Connection, profile: Profile | None, found: Conv
 
 
 def step_lines(
-    connection: sqlite3.Connection, policy: Policy, conversation: Conversation, now: Millis
+    connection: Connection, policy: Policy, conversation: Conversation, now: Millis
 ) -> list[StepLine]:
     """The steps of the conversation's case from top to bottom, then what comes afterwards when it applies."""
     playing = policy.case(conversation.playbook, conversation.case_name)
@@ -243,7 +243,7 @@ def query_listing(query: str, now: Millis) -> Listing:
     return _compiled(query, parse_query(query, now), now)
 
 
-def typed_listing(connection: sqlite3.Connection, query: str, now: Millis) -> Listing:
+def typed_listing(connection: Connection, query: str, now: Millis) -> Listing:
     """The list behind a query that is being typed: its last word may go on, and its first page comes fast."""
     from socialdesk.conditions.query import parse_typed
     from socialdesk.inbox.compile import to_sql_newest_first

@@ -116,6 +116,8 @@ def submit(desk: Desk, conversation: int, number: int | None = None) -> Draft:
             "submitted_at": changes.now,
             "rejected_reason": None,
             "changed_reason": None,
+            "approver": None,
+            "approver_login": None,
         }
         if approved:
             values |= {

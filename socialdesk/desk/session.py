@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from socialdesk.desk.changes import Changes
 from socialdesk.desk.policies import policy_for
 from socialdesk.errors import NotAllowed
 from socialdesk.inbox import channels
-from socialdesk.inbox.connection import get_meta, open_inbox, writing
+from socialdesk.inbox.connection import Connection, get_meta, open_inbox, writing
 from socialdesk.model import Millis, Person
 from socialdesk.policy.model import Policy
 from socialdesk.policy.team import Team
@@ -37,7 +36,7 @@ class Desk:
 
     config: Config
     path: Path
-    connection: sqlite3.Connection
+    connection: Connection
     clock: Clock
     sandbox: bool
     environ: Mapping[str, str]

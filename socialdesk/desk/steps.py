@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 
 from socialdesk.clock import iso
@@ -14,6 +13,7 @@ from socialdesk.desk.escalating import escalate
 from socialdesk.desk.subject import CaseSubject, known_facts
 from socialdesk.errors import NotYet
 from socialdesk.inbox import drafts, timers, work
+from socialdesk.inbox.connection import Connection
 from socialdesk.model import SYSTEM, Millis
 from socialdesk.policy import steps as policy_steps
 from socialdesk.policy.model import CLOSE, ESCALATE, POST, WAIT, Policy, Step
@@ -28,9 +28,7 @@ MOST_IN_A_ROW = 20
 """Steps carried out at once at most, so that no playbook keeps the lock."""
 
 
-def answers_of(
-    connection: sqlite3.Connection, case: Case, playing: PlaybookCase
-) -> list[policy_steps.Answer]:
+def answers_of(connection: Connection, case: Case, playing: PlaybookCase) -> list[policy_steps.Answer]:
     """How the steps of the case's playbook were settled; a post that its issue has counts as said."""
     said = list(_said_for_issue(connection, case, playing))
     given = [
@@ -46,7 +44,7 @@ def place_of(case: Case) -> str:
 
 
 def _said_for_issue(
-    connection: sqlite3.Connection, case: Case, playing: PlaybookCase
+    connection: Connection, case: Case, playing: PlaybookCase
 ) -> Iterator[policy_steps.Answer]:
     if case.issue_id is None:
         return
@@ -63,7 +61,7 @@ def _said_for_issue(
 
 
 def standing(
-    connection: sqlite3.Connection, policy: Policy, case: Case, now: Millis
+    connection: Connection, policy: Policy, case: Case, now: Millis
 ) -> tuple[StepState, CaseSubject] | None:
     """Where the case's steps stand, and the case as conditions see it; None without a playbook's case."""
     playing = policy.case(case.playbook, case.case_name)
@@ -74,7 +72,7 @@ def standing(
     return policy_steps.next_step(playing, answers, known_facts(case, subject)), subject
 
 
-def pending(connection: sqlite3.Connection, policy: Policy, case: Case, now: Millis) -> Step | None:
+def pending(connection: Connection, policy: Policy, case: Case, now: Millis) -> Step | None:
     """The step to be done now; when all are done, the first of `afterwards` whose condition holds."""
     playing, state = policy.case(case.playbook, case.case_name), standing(connection, policy, case, now)
     if playing is None or state is None:
@@ -85,7 +83,7 @@ def pending(connection: sqlite3.Connection, policy: Policy, case: Case, now: Mil
 
 
 def afterwards(
-    connection: sqlite3.Connection, case: Case, playing: PlaybookCase, subject: CaseSubject
+    connection: Connection, case: Case, playing: PlaybookCase, subject: CaseSubject
 ) -> Iterator[Step]:
     """What is left to do when the case is settled: the steps of `afterwards` that hold and are not done."""
     done = {answer.path for answer in answers_of(connection, case, playing)}

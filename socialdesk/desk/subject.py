@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 
 from socialdesk.clock import DAY
@@ -10,6 +9,7 @@ from socialdesk.desk.case import Case
 from socialdesk.desk.threadtext import words_of_author
 from socialdesk.inbox import channels, issues, people
 from socialdesk.inbox import facts as inbox_facts
+from socialdesk.inbox.connection import Connection
 from socialdesk.inbox.rows import Customer
 from socialdesk.model import Millis
 from socialdesk.policy.model import Policy
@@ -34,7 +34,7 @@ class CaseSubject:
         *,
         at: int,
         now: int,
-        connection: sqlite3.Connection,
+        connection: Connection,
         policy: Policy,
     ) -> None:
         self.case = case

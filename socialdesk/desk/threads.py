@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from socialdesk.inbox import store
+from socialdesk.inbox.connection import Connection
 from socialdesk.inbox.store import Stored
 
 Key = tuple[str, str]
@@ -75,7 +75,7 @@ class _Sets:
         self.parent[self.find(one)] = self.find(other)
 
 
-def assemble(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> Assembly:
+def assemble(connection: Connection, arrivals: Sequence[Arrival]) -> Assembly:
     """Group arrivals by reply links, among themselves and with what is stored.
 
     A reply joins its parent's conversation, also when the parent comes later. A publication of ours
@@ -156,7 +156,7 @@ def _is_publication(ours: bool, reply_to: str | None) -> bool:
 
 
 def _stored_parents(
-    connection: sqlite3.Connection, arrivals: Sequence[Arrival], position: dict[Key, int]
+    connection: Connection, arrivals: Sequence[Arrival], position: dict[Key, int]
 ) -> dict[Key, Stored]:
     wanted: dict[str, list[str]] = {}
     for arrival in arrivals:
@@ -170,7 +170,7 @@ def _stored_parents(
 
 
 def _adopt_orphans(
-    connection: sqlite3.Connection, arrivals: Sequence[Arrival], position: dict[Key, int], sets: _Sets
+    connection: Connection, arrivals: Sequence[Arrival], position: dict[Key, int], sets: _Sets
 ) -> _Orphans:
     found = _Orphans()
     by_network: dict[str, list[str]] = {}

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from socialdesk.errors import InboxUnusable
 from socialdesk.inbox.version import SCHEMA_VERSION
@@ -14,6 +15,10 @@ from socialdesk.inbox.version import SCHEMA_VERSION
 CACHE_KIB = 2_000
 """Pages that each connection keeps. A desk has five, and what they keep grows with the inbox; the system's
 own cache holds the file anyway. A long import asks for more."""
+
+Connection: TypeAlias = sqlite3.Connection
+Row: TypeAlias = sqlite3.Row
+"""What other rooms hold and hand on; only this one looks inside."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's transaction before it gives up."""
