@@ -29,6 +29,10 @@ class Options(NamedTuple):
     agent: str | None = None
 
 
+MOST_NOTICES = 12
+"""How many notices a command tells one by one; an import of a whole year has hundreds."""
+
+
 class Context:
     """One run of one command."""
 
@@ -88,8 +92,11 @@ class Context:
         from socialdesk.cli.printing import talk
 
         desk: Desk | None = self.__dict__.get("new_desk")
-        for severity, words in desk.notices if desk is not None else ():
+        notices = desk.notices if desk is not None else []
+        for severity, words in notices[:MOST_NOTICES]:
             talk(f"socialdesk: {words}" if severity == "information" else f"socialdesk: {severity}: {words}")
+        if len(notices) > MOST_NOTICES:
+            talk(f"socialdesk: and {len(notices) - MOST_NOTICES} more; see: socialdesk list --view escalated")
         for one in self._open:
             one.close()
 

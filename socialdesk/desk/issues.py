@@ -78,7 +78,8 @@ def _home_of(changes: Changes, conversation: int, touched: dict[int, Case]) -> C
 def _open_issue(changes: Changes, case: Case, key: tuple[str, str], first: First, home: Case) -> int:
     connection, (product, fault) = changes.connection, key
     what = fault.replace("_", " ").replace("-", " ")
-    issue = issues.create(connection, product, fault, f"{product}: {what}" if product else what, first.at)
+    title = f"{product}: {what}" if product else what
+    issue = issues.create(connection, product, fault, title, first.at)
     issues.add_report(connection, issue, first.profile_id, first.at, 1)
     if home.issue_id is None:
         home.issue_id = issue
@@ -89,7 +90,7 @@ def _open_issue(changes: Changes, case: Case, key: tuple[str, str], first: First
         body={"issue": issue, "product": product, "fault": fault, "with": home.id},
     )
     if not changes.history:
-        changes.notices.append(("warning", f"a second person reports {product}: {fault}: issue {issue}"))
+        changes.notices.append(("warning", f"a second person reports {title} (issue {issue})"))
     return issue
 
 
