@@ -20,6 +20,8 @@ from tests.bench.terminal import NotSeen, Terminal
 
 MEDIAN_GOAL, WORST_GOAL, BESIDE_GOAL, SEARCH_GOAL = 0.008, 0.020, 1.5, 0.050
 PAGE_DOWN, ESCAPE = b"\x1b[6~", b"\x1b"
+_BEFORE_THE_END = 10
+"""Keys after which the list is begun again, for at the end of a short one a key changes nothing."""
 _PAUSE = 0.03
 """Seconds between keys: as fast as somebody who holds a key down."""
 
@@ -94,9 +96,12 @@ def pressed(place: Place, inbox: Path, presses: int) -> Times:
         wake(terminal)
         for gesture in GESTURES:
             found = times.of.setdefault(gesture.name, [])
-            for _ in range(max(5, int(presses * gesture.share))):
+            for number in range(1, 1 + max(5, int(presses * gesture.share))):
                 _once(terminal, gesture, found, times)
-            terminal.press(b"g")
+                if number % _BEFORE_THE_END == 0:
+                    terminal.send(b"g")
+                    terminal.settle()
+            terminal.send(b"g")
             terminal.settle()
     return times
 
@@ -109,7 +114,8 @@ def _once(terminal: Terminal, gesture: Gesture, found: list[float], times: Times
         times.unanswered += 1
     for key in gesture.back:
         terminal.settle(1.0)
-        terminal.press(key)
+        terminal.send(key)
+        terminal.settle(1.0)
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from socialdesk.errors import SocialdeskError
@@ -55,6 +57,9 @@ class DeskScreen(Screen[None]):
     """
 
     BINDINGS = bindings_of(Place.DESK)
+
+    # Textual paints its whole screen anew when the keys change their place; the two panes do that themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, engine: Engine, keymap: Mapping[str, str]) -> None:
         super().__init__()
