@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from socialdesk.tui.widgets.view_cells import Piece
 
 ENTER, LEAVE = "\x1b[?1049h", "\x1b[?1049l\x1b[?25h"
-VIEWS_WIDTH = 20
+VIEWS_WIDTH, CASE_WIDTH = 20, 88
 SMALLEST = (41, 11)
 
 _COLOURS = {
@@ -109,7 +109,7 @@ def pieces(connection: sqlite3.Connection, width: int, height: int, now: int) ->
 def _list_width(width: int, side: int) -> int:
     """How wide the queue is; the shares of desk.tcss."""
     if width >= 170:
-        return (width - side) * 12 // 26
+        return max((width - side) * 12 // 26, width - side - CASE_WIDTH)
     if width >= 120:
         return (width - side) * 12 // 22
     return width // 2 if width >= 90 else width

@@ -11,7 +11,6 @@ from socialdesk.tui.plain import FEELINGS, due_words, fit, inert, people
 if TYPE_CHECKING:
     from socialdesk.inbox.rows import QueueRow
 
-GAP = " "
 _LEADING = re.compile(r"^(?:@[\w.@-]+[\s,:]+)+")
 """Whom a post is addressed to stands first in most of them, and says nothing in a queue of ours."""
 
@@ -26,25 +25,29 @@ class Plan:
     network: int = 8
     reach: int = 5
     who: int = 16
+    gap: int = 2
 
     @property
     def words(self) -> int:
         """What is left for the first words: everything foreign stands last, so that nothing is pushed."""
         columns = [n for n in (self.due, self.feeling, self.network, self.reach, self.who) if n]
-        return max(0, self.width - 4 - sum(columns) - 2 * len(columns))
+        return max(0, self.width - 4 - sum(columns) - self.gap * len(columns))
 
 
 def plan_for(width: int) -> Plan:
-    """The columns that a list of `width` cells has room for."""
-    if width >= 96:
+    """The columns that a list of `width` cells has room for; the first words get a third of it or more.
+
+    Where it is narrow the mood is its sign alone; help says what each sign means.
+    """
+    if width >= 104:
         return Plan(width, who=18)
-    if width >= 76:
+    if width >= 90:
         return Plan(width, who=14)
+    if width >= 76:
+        return Plan(width, feeling=1, who=12)
     if width >= 60:
-        return Plan(width, due=7, reach=0, who=12)
-    if width >= 44:
         return Plan(width, reach=0, network=4, feeling=1, who=12)
-    return Plan(width, due=7, reach=0, network=2, feeling=1, who=8)
+    return Plan(width, due=7, reach=0, network=2, feeling=1, who=10 if width >= 44 else 8, gap=1)
 
 
 def heading(plan: Plan) -> str:
@@ -63,7 +66,7 @@ def heading(plan: Plan) -> str:
     ]
     if plan.feeling == 1:
         parts.insert(1, " ")
-    return fit("    " + (GAP * 2).join(parts) + GAP * 2 + "first words", plan.width)
+    return fit("    " + (" " * plan.gap).join([*parts, "first words"]), plan.width)
 
 
 def mark_of(row: QueueRow, agent: str | None) -> str:
@@ -87,23 +90,24 @@ def cells_of(
         due = due.replace("late ", "-")
     if len(due) > plan.due:
         due = due.replace(" ago", "")
+    gap = " " * plan.gap
     cells = [
         ("cursor", "▌" if cursor else " "),
         ("mark", mark_of(row, agent)),
         ("critical", "! " if row.critical else "  "),
         (
             "late" if late else "soon" if soon else "due" if row.due_at else "dim",
-            due.rjust(plan.due) + GAP * 2,
+            due.rjust(plan.due) + gap,
         ),
         (
             f"feeling-{row.feeling or 'calm'}",
-            fit(f"{sign} {word}" if plan.feeling > 1 else sign, plan.feeling) + GAP * 2,
+            fit(f"{sign} {word}" if plan.feeling > 1 else sign, plan.feeling) + gap,
         ),
-        ("dim", _network(row.network, plan.network) + GAP * 2),
+        ("dim", _network(row.network, plan.network) + gap),
     ]
     if plan.reach:
-        cells.append(("dim", people(row.followers).rjust(plan.reach) + GAP * 2))
-    cells.append(("who", fit(inert(row.author), plan.who) + GAP * 2))
+        cells.append(("dim", people(row.followers).rjust(plan.reach) + gap))
+    cells.append(("who", fit(inert(row.author), plan.who) + gap))
     cells.append(("words", fit(_LEADING.sub("", inert(row.snippet)), plan.words)))
     return cells
 
