@@ -135,6 +135,11 @@ def be_present(connection: sqlite3.Connection, agent: str, conversation: int, do
     )
 
 
+def leave(connection: sqlite3.Connection, agent: str, but: int | None = None) -> None:
+    """Say that an agent is at no conversation, or at none `but` this one."""
+    connection.execute("DELETE FROM presence WHERE agent = ? AND conversation_id IS NOT ?", (agent, but))
+
+
 def present(connection: sqlite3.Connection, conversation: int, now: int) -> list[tuple[str, str]]:
     """Who else is at a conversation: (agent, doing)."""
     return [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from socialdesk.tui.widgets.no_case import AFTER_A_SEARCH, IN_A_VIEW
+
 if TYPE_CHECKING:
     from textual.timer import Timer
 
@@ -41,6 +43,11 @@ class CaseFile:
         """The conversation in hand: the one opened, else the one under the cursor."""
         return self._pinned if self._pinned is not None else None if self.row is None else self.row.id
 
+    @property
+    def opened(self) -> int | None:
+        """The conversation that was opened; None while the case only follows the cursor."""
+        return self._pinned
+
     def pin(self) -> None:
         """Stay with the conversation in hand, even when it leaves the list: it is being read or answered."""
         self._pinned = self.conversation
@@ -75,9 +82,13 @@ class CaseFile:
         self._settling = self._screen.set_timer(SETTLE_SECONDS, self.read_again)
 
     def read_again(self) -> None:
-        """Read the case under the cursor."""
+        """Read the case in hand; where there is none, show what can be done instead."""
+        self._screen.set_class(self.conversation is None, "without-case")
         if self.conversation is not None:
             self._screen.in_background(self._read, self.conversation, group="case", exclusive=True)
+        else:
+            ways = IN_A_VIEW if self._screen.lists.search is None else AFTER_A_SEARCH
+            self._screen.no_case.suggest(ways, self._screen.keymap)
 
     async def _read(self, conversation: int) -> None:
         from socialdesk.desk.reading import case_view  # after the first paint: it reaches the policy

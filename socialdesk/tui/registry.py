@@ -47,7 +47,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "enter,l,right", "open", "Open the conversation under the cursor.", _DESK, MOVING,
            "navigator.open_case", (Need.CONVERSATION,), footer=5),
     Action("back", "escape,h,left", "back", "Back to the list; from the list, out of a search.", _DESK, MOVING,
-           "navigator.back", footer=90),
+           "navigator.back", footer=6),
     Action("next-pane", "tab", "next pane", "Put the keys on the next pane.", _DESK, MOVING, "navigator.next_pane"),
     Action("previous-pane", "shift+tab", "previous pane", "Put the keys on the pane before.", _DESK, MOVING,
            "navigator.previous_pane"),

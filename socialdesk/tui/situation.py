@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,9 +92,13 @@ _LACKS: dict[Need, _Lack] = {
 }
 
 
-def hints(here: Situation) -> list[Action]:
-    """The actions worth showing at the bottom: those that can be taken, most likely first."""
-    shown = [a for a in actions_of(Place.DESK, Place.EVERYWHERE) if a.footer and why_not(a, here) is None]
+def hints(here: Situation, idle: Set[str] = frozenset()) -> list[Action]:
+    """The actions worth showing at the bottom: those that can be taken, most likely first, without the `idle`."""
+    shown = [
+        action
+        for action in actions_of(Place.DESK, Place.EVERYWHERE)
+        if action.footer and action.id not in idle and why_not(action, here) is None
+    ]
     if here.assignee is not None:
         shown = [action for action in shown if action.id != "claim"]
     return sorted(shown, key=lambda action: action.footer)

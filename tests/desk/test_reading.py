@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from socialdesk.clock import MINUTE
-from socialdesk.desk import casework, reading, replies
+from socialdesk.desk import casework, presence, reading, replies
 from socialdesk.desk.explain import explain
 from socialdesk.desk.reading import CaseView
 from socialdesk.errors import UsageError
@@ -43,6 +43,17 @@ def test_colleagues_see_for_a_while_who_is_at_a_conversation(room: Room) -> None
 
     room.clock.advance(2 * MINUTE)
     assert view(room, number).presence == []
+
+
+def test_whoever_turns_to_another_conversation_has_left_the_one_before(room: Room) -> None:
+    one, two = room.say(ADDRESSED), room.say("@AcmeCustServ and mine is broken", "joris")
+
+    presence.be_at(room.ana, one)
+    assert view(room, one).presence == [("ana", "looking")]
+    presence.be_at(room.ana, two, presence.WRITING)
+    assert (view(room, one).presence, view(room, two).presence) == ([], [("ana", "writing")])
+    presence.be_at(room.ana, None)
+    assert view(room, two).presence == []
 
 
 def test_what_we_published_stands_above_the_thread_it_began(room: Room) -> None:
@@ -148,3 +159,12 @@ def test_why_tells_what_woke_a_conversation_and_what_a_person_knew_better(room: 
     assert found.decisions[-1].facts["reason"] == "it is about the bill"
     assert found.corrected == {"feeling": "calm"}
     assert any("billing, sent there" in line for line in found.lines())
+
+
+def test_a_step_tells_how_long_to_wait_and_the_title_of_its_reply(room: Room) -> None:
+    number = room.say("My lawyer will write to you about the widget @AcmeCustServ", "esq")
+
+    words = {line.kind: line.text for line in view(room, number).steps}
+
+    assert words["wait"] == "2h"
+    assert words["take_private"] == "legal acknowledge"

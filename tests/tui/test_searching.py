@@ -37,8 +37,10 @@ async def test_a_wrong_query_shows_its_place_and_keeps_the_list(acme: Acme) -> N
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar")
         desk.query_one("#query-input", Input).value = "topik:widget"
         await until(
-            pilot, lambda: "^" in screen_text(desk.app) and "topic" in screen_text(desk.app), "the caret"
-        )  # type: ignore[arg-type]
+            pilot,
+            lambda: "^" in screen_text(desk.app) and "topic" in screen_text(desk.app),  # type: ignore[arg-type]
+            "the caret",
+        )
         assert [row.id for row in desk.queue.window.rows] == before
         await pilot.press("escape")
         await until(pilot, lambda: desk.queue.has_focus, "back")
@@ -52,6 +54,14 @@ async def test_a_search_that_finds_nothing_says_what_to_do(acme: Acme) -> None:
         await until(pilot, lambda: bool(desk.query("#query-input")), "the bar")
         await pilot.press(*"zebra", "enter")
         await until(pilot, lambda: "Nothing matches" in screen_text(desk.app), "the hint")  # type: ignore[arg-type]
+        await until(pilot, lambda: desk.has_class("without-case"), "no case is left in view")
+        assert desk.casefile.pane is not None
+        assert not desk.casefile.pane.display
+        assert "back to the view" in screen_text(desk.app)  # type: ignore[arg-type]
+        await pilot.press("escape")
+        await until(
+            pilot, lambda: desk.casefile.pane is not None and desk.casefile.pane.display, "a case again"
+        )
 
 
 async def test_refine_opens_the_last_query(acme: Acme) -> None:

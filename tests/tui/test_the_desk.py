@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from socialdesk.clock import FixedClock
+from socialdesk.tui.actions import ACTIONS, hint
 from socialdesk.tui.app import SocialdeskApp
 from socialdesk.tui.engine import Engine
 from socialdesk.tui.screens.desk import DeskScreen
@@ -220,3 +222,64 @@ async def test_a_note_is_kept_and_shown(acme: Acme) -> None:
         await until(pilot, lambda: bool(desk.casefile.view and desk.casefile.view.notes), "the note")
         await pilot.pause()
         assert "note by ana" in screen_text(desk.app)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
+async def test_the_footer_shows_whole_entries_and_always_the_key_for_help(
+    open_app: Opener, width: int
+) -> None:
+    app = open_app()
+    async with app.run_test(size=(width, 24)) as pilot:
+        desk = desk_of(pilot)
+        await until(pilot, lambda: desk.casefile.view is not None, "a case")
+        footer = screen_text(app).split("\n")[23]
+        shown = [entry.strip() for entry in re.split(r"\s{2,}", footer.strip())]
+        known = {f"{hint(action)} {action.words}" for action in ACTIONS}
+        assert "? help" in shown
+        assert set(shown) <= known
+
+
+async def test_colleagues_see_who_has_opened_a_conversation_until_it_is_left(acme: Acme) -> None:
+    acme.receive()
+    async with (
+        acme.open_as("ana").run_test(size=(140, 40)) as ana,
+        acme.open_as("ben").run_test(size=(140, 40)) as ben,
+    ):
+        await ready(ana)
+        hers = desk_of(ana)
+        await ready(ben)
+
+        def ben_reads(words: str) -> bool:
+            return words in screen_text(desk_of(ben).app)  # type: ignore[arg-type]
+
+        assert not ben_reads("ana is")
+        await ana.press("enter")
+        await until(ben, lambda: ben_reads("ana is looking"), "looking")
+        await ana.press("r")
+        await until(ana, lambda: hers.has_class("writing"), "the composer")
+        await until(ben, lambda: ben_reads("ana is writing"), "writing")
+        await ana.press("escape", "escape")
+        await until(ben, lambda: not ben_reads("ana is"), "gone")
+        assert "ana is" not in screen_text(hers.app)  # type: ignore[arg-type]
+
+
+async def test_the_newest_stays_in_view_until_somebody_scrolls(acme: Acme) -> None:
+    acme.receive("@AcmeCustServ my widget broke again. " + "It blinks, and then it stops. " * 60)
+    async with acme.open_as("ana").run_test(size=(80, 24)) as pilot:
+        desk = await ready(pilot)
+        await pilot.press("enter")
+        assert desk.casefile.pane is not None
+        thread = desk.casefile.pane.thread
+        await until(pilot, lambda: 0 < thread.scroll_y == thread.max_scroll_y, "the end, when opened")
+        await pilot.press("r")
+        await until(pilot, lambda: desk.has_class("writing"), "the composer")
+        await until(pilot, lambda: thread.scroll_y == thread.max_scroll_y, "the end, beside the composer")
+        await pilot.press("escape")
+        await until(pilot, lambda: not desk.has_class("writing"), "closed")
+        await pilot.press("g")
+        await until(pilot, lambda: thread.scroll_y == 0, "the beginning")
+        desk.read_again()
+        view = desk.casefile.view
+        await until(pilot, lambda: desk.casefile.view is not view, "read again")
+        await pilot.pause()
+        assert thread.scroll_y == 0

@@ -17,12 +17,14 @@ from textual.worker import Worker, WorkerState
 
 from socialdesk.errors import SocialdeskError
 from socialdesk.tui.actions import BY_ID, Action, Need, Place, actions_of
+from socialdesk.tui.attending import Attendance
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.casefile import CaseFile
 from socialdesk.tui.lists import Lists
 from socialdesk.tui.navigating import Navigator
 from socialdesk.tui.situation import Situation, hints, why_not
 from socialdesk.tui.widgets.line import Line, Paragraph
+from socialdesk.tui.widgets.no_case import NoCase
 from socialdesk.tui.widgets.queue_list import QueueList
 from socialdesk.tui.widgets.status_line import HintLine, Standing, StatusLine
 from socialdesk.tui.widgets.views import Views
@@ -76,9 +78,11 @@ class DeskScreen(Screen[None]):
         self.navigator = Navigator(self)
         self.lists = Lists(engine, self)
         self.casefile = CaseFile(engine, self)
+        self.attendance = Attendance(engine, self)
         self.queue = QueueList(self.lists.read, engine.now, id="queue")
         self.views = Views(id="views")
         self.list_title = Line(id="list-title", classes="title")
+        self.no_case = NoCase(id="no-case")
         self.status_line = StatusLine(id="status")
         self.hint_line = HintLine(id="hints")
         self.too_small = Paragraph(id="too-small")
@@ -131,7 +135,8 @@ class DeskScreen(Screen[None]):
             with Vertical(id="list"):
                 yield self.list_title
                 yield self.queue
-            yield Container(id="case")
+            with Container(id="case"):
+                yield self.no_case
         yield self.status_line
         yield self.hint_line
         yield self.too_small
@@ -211,12 +216,22 @@ class DeskScreen(Screen[None]):
     def _tell_time(self) -> None:
         self.queue.tell_time()
         self.status_line.show(self._standing, self.engine.now())
+        self.attendance.tell()
+        if self.casefile.view is not None and self.casefile.view.presence:
+            self.casefile.read_again()  # a colleague whose desk was killed is gone without a change
 
     def situation_changed(self) -> None:
         """Show the keys that do something now."""
         places = self.places
-        shown = list(actions_of(*places)) if Place.COMPOSER in places else hints(self.situation)
+        shown = list(actions_of(*places)) if Place.COMPOSER in places else hints(self.situation, self._idle())
         self.hint_line.show(shown, self.keymap)
+        self.attendance.tell()
+
+    def _idle(self) -> frozenset[str]:
+        """The actions that would change nothing where the keys are."""
+        if not self.queue.has_focus:
+            return frozenset({"open", "next-view", "query"})
+        return frozenset() if self.lists.search is not None else frozenset({"back"})
 
     def on_descendant_focus(self) -> None:
         """The keys are elsewhere: other hints."""

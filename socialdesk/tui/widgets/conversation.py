@@ -9,7 +9,7 @@ from textual.content import Content
 
 from socialdesk.tui.plain import FEELINGS, RELATIONS, inert, span
 from socialdesk.tui.widgets.customer import CustomerPanel
-from socialdesk.tui.widgets.line import Line
+from socialdesk.tui.widgets.line import Line, Paragraph
 from socialdesk.tui.widgets.steps import Steps
 from socialdesk.tui.widgets.thread import Thread
 
@@ -29,7 +29,7 @@ class Conversation(Vertical):
     Conversation {
         height: 1fr;
 
-        & .subtitle { height: 1; background: $panel; }
+        & .subtitle { height: auto; max-height: 2; padding-right: 1; background: $panel; }
         & #case-body { layout: vertical; height: 1fr; }
         & #thread { height: 1fr; padding: 1 2 0 2; }
         & #case-side { height: auto; }
@@ -56,7 +56,7 @@ class Conversation(Vertical):
         self.view = view
         self._opened_at = now
         self._title = Line(classes="title")
-        self._subtitle = Line(classes="subtitle")
+        self._subtitle = Paragraph(classes="subtitle")
         self.thread = Thread(id="thread")
         self.customer = CustomerPanel(id="customer")
         self.steps = Steps(id="steps")
@@ -114,5 +114,7 @@ def _subtitle(view: CaseView, now: int) -> Content:
         words.append(f"do nothing for {span(view.wait_until - now)}: others may answer")
     if view.issue is not None:
         words.append(f"issue {view.issue.id}: {view.issue.title}, {view.issue.people} people")
-    words += [f"{agent} is {doing}" for agent, doing in view.presence]
-    return Content.styled(" " + inert(" · ".join(words)), "$dim")
+    others = " and ".join(f"{agent} is {doing}" for agent, doing in view.presence)
+    return Content.assemble(
+        (f" ● {inert(others)} ·" if others else "", "bold $warning"), (" " + inert(" · ".join(words)), "$dim")
+    )

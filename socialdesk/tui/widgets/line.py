@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.content import Content
 from textual.widget import Widget
 
 
 class Line(Widget):
     """A widget of one line that shows what `say` was last given, cut at its edge."""
+
+    WRAPS: ClassVar[bool] = False
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -18,7 +22,7 @@ class Line(Widget):
         """Show `content`; nothing is painted when it says the same as before."""
         if content != self._content or content.spans != self._content.spans:
             self._content = content
-            self.refresh()
+            self.refresh(layout=self.WRAPS)
 
     def render(self) -> Content:
         """What is shown, cut where the line ends; wrapped, its last word would vanish."""
@@ -27,6 +31,8 @@ class Line(Widget):
 
 class Paragraph(Line):
     """The same, wrapped."""
+
+    WRAPS = True
 
     def render(self) -> Content:
         """What is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -283,7 +284,7 @@ class QueueList(Widget, can_focus=True):
             return Strip([Segment(heading(self._plan), self._style("heading", selected=False))], width)
         row = self.window.line(y - HEAD)
         if row is None:
-            words = self.empty_words if not self.window.rows and y == HEAD + 1 else ""
+            words = self._empty_line(y - HEAD - 1) if not self.window.rows else ""
             return Strip([Segment(fit("   " + words, width), self._style("empty", selected=False))], width)
         selected = self.window.top + y - HEAD == self.window.cursor
         cells = cells_of(row, self._plan, self._now, self.agent, cursor=selected)
@@ -292,6 +293,11 @@ class QueueList(Widget, can_focus=True):
             return Strip(segments, width)  # the cells add up; measuring them again was a third of a page down
         strip = Strip(segments)
         return strip.adjust_cell_length(width, self._style("words", selected=selected))
+
+    def _empty_line(self, number: int) -> str:
+        """One line of what an empty list says, wrapped at its width."""
+        lines = wrap(self.empty_words, max(20, self.size.width - 6))
+        return lines[number] if 0 <= number < len(lines) else ""
 
     def _style(self, piece: str, *, selected: bool) -> Style:
         style = self._styles.get((piece, selected))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from socialdesk.inbox.rows import Channel
 
 SEPARATOR = ("  │  ", "$faint")
+ALWAYS_SHOWN = frozenset({"help"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +93,30 @@ def _outbox(drafts: Mapping[str, int]) -> list[tuple[str, str]]:
 
 
 class HintLine(Line):
-    """The keys that do something here, in the registry's order of use."""
+    """The keys that do something here, in the registry's order of use; none is shown by half."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._hints: list[tuple[str, Content]] = []
 
     def show(self, actions: Sequence[Action], keymap: Mapping[str, str]) -> None:
-        """Show these actions' keys and words; a click on one does it."""
-        parts: list[Content] = []
-        for action in actions:
-            words = Content.assemble(
-                (f" {hint(action, keymap)}", "bold $accent"), (f" {action.words} ", "$dim")
-            )
-            parts.append(words.stylize(Style.from_meta({"@click": f"screen.act('{action.id}')"})))
-        self.say(Content(" ").join(parts))
+        """Show these actions' keys and words, as many as fit; a click on one does it."""
+        self._hints = [(action.id, _hint(action, keymap)) for action in actions]
+        self.say(Content(" ").join(words for _, words in self._hints))
+
+    def render(self) -> Content:
+        """Whole entries only; the key that shows all the others always has its place."""
+        room = self.size.width - sum(len(words) + 1 for name, words in self._hints if name in ALWAYS_SHOWN)
+        shown = []
+        for name, words in self._hints:
+            if name not in ALWAYS_SHOWN:
+                if len(words) > room:
+                    continue
+                room -= len(words) + 1
+            shown.append(words)
+        return Content(" ").join(shown)
+
+
+def _hint(action: Action, keymap: Mapping[str, str]) -> Content:
+    words = Content.assemble((f" {hint(action, keymap)}", "bold $accent"), (f" {action.words} ", "$dim"))
+    return words.stylize(Style.from_meta({"@click": f"screen.act('{action.id}')"}))

@@ -32,7 +32,7 @@ KEYS_OF_KIND = {
 }
 
 VERBS = {
-    "find_out": "Find out: ", "reply": "Reply: ", "post": "Post: ", "take_private": "Take private: ", "wait": "Wait: ",
+    "find_out": "Find out: ", "reply": "Reply: ", "post": "Post: ", "take_private": "Take private: ", "wait": "Wait ",
     "close": "Close: ", "escalate": "Escalate: ",
 }  # fmt: skip
 
@@ -73,6 +73,6 @@ def _step(step: StepLine) -> list[Content]:
 
 def _words(step: StepLine) -> str:
     verb, text = VERBS.get(step.kind, ""), inert(step.text)
-    if step.kind == "find_out":
+    if step.kind in ("find_out", "close"):
         text = text.replace("_", " ")
-    return f"{verb}{text}" if text else verb.removesuffix(": ")
+    return f"{verb}{text}" if text else verb.rstrip(": ")

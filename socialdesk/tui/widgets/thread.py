@@ -36,6 +36,22 @@ class Thread(TextPane):
     being_written: int | None = None
     """The draft that the composer holds."""
 
+    _shown: int | None = None
+    _at_end = True
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Somebody scrolled: whether the newest is still in view decides what happens when more comes."""
+        super().watch_scroll_y(old_value, new_value)
+        self._at_end = new_value >= self.max_scroll_y
+
+    def on_resize(self) -> None:
+        """The newest stays in view when the composer takes room."""
+        self._keep_end()
+
+    def _keep_end(self) -> None:
+        if self._at_end:
+            self.call_after_refresh(self.scroll_end, animate=False)
+
     def show(self, view: CaseView, now: int) -> None:
         """Show a case from its newest message; a draft in the composer is not shown twice."""
         entries: list[tuple[int, list[Content]]] = []
@@ -58,7 +74,9 @@ class Thread(TextPane):
             if draft.status not in FINISHED and draft.id != self.being_written:
                 lines += [*_draft(draft, now), Content("")]
         self.put(lines[:-1])
-        self.call_after_refresh(self.scroll_end, animate=False)
+        if view.conversation.id != self._shown:
+            self._shown, self._at_end = view.conversation.id, True
+        self._keep_end()
 
 
 def _message(message: Message, view: CaseView, now: int, *, above: bool = False) -> list[Content]:
@@ -132,9 +150,12 @@ def _aside(kind: str, agent: str, text: str, at: int, now: int) -> list[Content]
 def _escalated(escalation: object, now: int) -> list[Content]:
     to, by, status = (getattr(escalation, name) for name in ("to_group", "agent", "status"))
     reason, at = (getattr(escalation, name) for name in ("reason", "at"))
-    head = Content.assemble(
-        ("  ⇧ ", "$error"),
-        (f"escalated to {inert(to)}", "bold $error"),
-        (f" by {inert(by)} · {status.replace('_', ' ')}  {clock_words(at, now)}", "$dim"),
-    )
-    return [head, *_body(reason, "    ", "")]
+    words = f" by {inert(by)} · {status.replace('_', ' ')}  {clock_words(at, now)}"
+    return [
+        Content.assemble(
+            ("  ⇧ ", "$error"),
+            (f"escalated to {inert(to)}", "bold $error"),
+            f": {inert(reason)}",
+            (words, "$dim"),
+        )
+    ]
