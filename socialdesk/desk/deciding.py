@@ -224,6 +224,8 @@ def wake(changes: Changes, case: Case, *, at: int | None = None) -> bool:
     left_to_agent = case.engage == AGENT_DECIDES and is_untouched(case)
     if case.status != Status.WATCHING and not left_to_agent:
         return False
+    if not policy_decide.has_waking_rules(changes.policy, case.playbook, case.case_name):
+        return False
     subject = subject_of(changes, case, at=at)
     go_to = policy_decide.wake(changes.policy, case.playbook, case.case_name, subject)
     if go_to is None or (left_to_agent and go_to == AGENT_DECIDES):

@@ -76,6 +76,11 @@ def wake(policy: Policy, playbook: str, case: str, subject: Subject) -> str | No
     return None
 
 
+def has_waking_rules(policy: Policy, playbook: str, case: str) -> bool:
+    """Whether anything can wake a conversation of this case; spares most of them the question."""
+    return bool(_compiled(policy).wakes.get((playbook, case)))
+
+
 def waking_cases(policy: Policy) -> tuple[tuple[str, str], ...]:
     """The cases that have waking rules, by playbook and name."""
     return tuple(place for place, wakes in _compiled(policy).wakes.items() if wakes)

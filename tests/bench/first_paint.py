@@ -24,8 +24,8 @@ def measure(place: Place, rows: int, rounds: int) -> list[Line]:
     """Until the queue's first author stands on the screen, and until the whole desk does."""
     inbox = place.inbox(rows)
     return [
-        _line(place, inbox, f"first paint, {rows:,} posts", first_author(inbox), rounds),
-        _line(place, inbox, f"whole desk painted, {rows:,} posts", WHOLE_DESK, rounds),
+        _line(place, inbox, f"first paint, {rows:,} posts", first_author(inbox), rounds, GOAL),
+        _line(place, inbox, f"whole desk painted, {rows:,} posts", WHOLE_DESK, rounds, None),
     ]
 
 
@@ -35,7 +35,7 @@ def first_author(inbox: Path) -> bytes:
         return queue.page(connection, standard_views(None)[0], 1)[0].author.encode()
 
 
-def _line(place: Place, inbox: Path, what: str, sentinel: bytes, rounds: int) -> Line:
+def _line(place: Place, inbox: Path, what: str, sentinel: bytes, rounds: int, goal: float | None) -> Line:
     desk = (*PROGRAM, "--inbox", str(inbox))
     empty = (sys.executable, "-m", empty_app.__name__)
 
@@ -51,6 +51,6 @@ def _line(place: Place, inbox: Path, what: str, sentinel: bytes, rounds: int) ->
         f"{median(one for one, _ in found) * 1000:.0f} ms",
         f"empty Textual app {median(other for _, other in found) * 1000:.0f} ms",
         ratio,
-        f"<= {GOAL}",
-        ratio <= GOAL,
+        "" if goal is None else f"<= {goal}",
+        goal is None or ratio <= goal,
     )
