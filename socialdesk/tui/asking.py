@@ -128,7 +128,10 @@ async def _signal(asking: Asking) -> object:
              "topic": "what it is about", "risk": "a risk"}  # fmt: skip
     return await asking.one_of(
         "Which signal is wrong?",
-        [Choice(name, text, f"now: {now.get(name) or 'none'}") for name, text in words.items()],
+        [
+            Choice(name, text, f"now: {(now.get(name) or 'none').replace('_', ' ')}")
+            for name, text in words.items()
+        ],
     )
 
 

@@ -36,7 +36,7 @@ async def test_a_stranger_reads_and_is_told_how_to_become_an_agent(open_app: Ope
     app = open_app()
     async with app.run_test(size=(160, 30)) as pilot:
         await until(pilot, lambda: NOBODY in notices(pilot), "told at the start")
-        assert f"read-only: {NOBODY}"[:60] in screen_text(app)
+        await until(pilot, lambda: f"read-only: {NOBODY}"[:60] in screen_text(app), "shown below")
         await pilot.press("c")
         await until(pilot, lambda: f"read-only: {NOBODY}" in notices(pilot), "told by the key")
         await until(pilot, lambda: desk_of(pilot).casefile.view is not None, "a case to read")

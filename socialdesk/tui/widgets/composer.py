@@ -13,7 +13,7 @@ from textual.widgets import Static, TextArea
 from socialdesk.tui.actions import Place
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.plain import inert
-from socialdesk.tui.widgets.line import Line
+from socialdesk.tui.widgets.line import Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,8 +85,8 @@ class Composer(Vertical):
     DEFAULT_CSS = """
     Composer {
         & #editor { height: auto; min-height: 4; max-height: 12; padding: 0 1; background: $surface; }
-        & #findings { height: auto; display: none; }
-        & #composer-foot { height: 1; background: $panel; }
+        & #findings { height: auto; display: none; padding: 0 1; }
+        & #composer-head, & #composer-foot { height: auto; max-height: 2; padding: 0 1; background: $panel; }
     }
     """
 
@@ -101,9 +101,9 @@ class Composer(Vertical):
         self.conversation = conversation
         self.draft = draft
         self.editor = Editor()
-        self._head = Line(classes="title")
+        self._head = Paragraph(id="composer-head")
         self._findings = Static("", markup=False, id="findings")
-        self._foot = Line(id="composer-foot")
+        self._foot = Paragraph(id="composer-foot")
         self._preview: Preview | None = None
         self._saved = "nothing written yet" if draft is None else "saved"
 
@@ -161,7 +161,7 @@ class Composer(Vertical):
         if preview is not None:
             limit = "" if preview.limit is None else f"/{preview.limit}"
             style = "bold $error" if preview.too_long else "bold"
-            parts.append((f" {preview.length}{limit} {preview.unit}", style))
+            parts.append((f"{preview.length}{limit} {preview.unit}", style))
             if preview.too_long:
                 parts.append((f" {preview.length - (preview.limit or 0)} too long", "$error"))
             parts.append((f" · {NEEDS.get(preview.needs.level, preview.needs.level)}", "$dim"))
@@ -175,7 +175,7 @@ class Composer(Vertical):
         to = "" if self.kind == "post" else f" @{inert(self.conversation.author)}"
         seen = "only they can read it" if private else f"{visibility}, everybody can read it"
         return Content.assemble(
-            (" ✎ ", "$warning"), (f"{kinds.get(self.kind, self.kind)}{to}", "bold"),
+            ("✎ ", "$warning"), (f"{kinds.get(self.kind, self.kind)}{to}", "bold"),
             (f" on {inert(self.conversation.network)} · {seen}", "$success" if private else "$dim"),
         )  # fmt: skip
 
@@ -184,14 +184,14 @@ def _findings(preview: Preview) -> Content:
     lines = []
     if preview.missing:
         names = ", ".join("{" + name + "}" for name in preview.missing)
-        lines.append(Content.assemble((" ✗ fill in", "bold $error"), f" {inert(names)}"))
+        lines.append(Content.assemble(("✗ fill in", "bold $error"), f" {inert(names)}"))
     findings = preview.findings
     for finding in findings[:SHOWN_FINDINGS]:
         sign, style = SEVERITY_SIGNS.get(finding.severity, ("· mind", "$warning"))
         words = f" “{inert(finding.words)}”" if finding.words else ""
         lines.append(
-            Content.assemble((f" {sign}", style), (words, "underline"), (f"  {inert(finding.reason)}", ""))
+            Content.assemble((f"{sign}", style), (words, "underline"), (f"  {inert(finding.reason)}", ""))
         )
     if len(findings) > SHOWN_FINDINGS:
-        lines.append(Content.styled(f" … and {len(findings) - SHOWN_FINDINGS} more", "$dim"))
+        lines.append(Content.styled(f"… and {len(findings) - SHOWN_FINDINGS} more", "$dim"))
     return Content("\n").join(lines)

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from socialdesk.tui.plain import FEELINGS, RELATIONS, inert, span
 from socialdesk.tui.widgets.customer import CustomerPanel
-from socialdesk.tui.widgets.line import Line, Paragraph
+from socialdesk.tui.widgets.line import Paragraph
 from socialdesk.tui.widgets.steps import Steps
 from socialdesk.tui.widgets.thread import Thread
 
@@ -29,7 +29,7 @@ class Conversation(Vertical):
     Conversation {
         height: 1fr;
 
-        & .subtitle { height: auto; max-height: 2; padding-right: 1; background: $panel; }
+        & .subtitle { height: auto; max-height: 2; padding: 0 1; background: $panel; }
         & #case-body { layout: vertical; height: 1fr; }
         & #thread { height: 1fr; padding: 1 2 0 2; }
         & #case-side { height: auto; }
@@ -55,7 +55,7 @@ class Conversation(Vertical):
         super().__init__(id="conversation")
         self.view = view
         self._opened_at = now
-        self._title = Line(classes="title")
+        self._title = Paragraph(classes="subtitle")
         self._subtitle = Paragraph(classes="subtitle")
         self.thread = Thread(id="thread")
         self.customer = CustomerPanel(id="customer")
@@ -95,7 +95,7 @@ def _title(view: CaseView) -> Content:
     ]
     words += list(conversation.topics[:3])
     return Content.assemble(
-        (" ! " if conversation.critical else " ", "bold $error"),
+        ("! " if conversation.critical else "", "bold $error"),
         (f"{conversation.id} ", "$dim"),
         (f"@{inert(conversation.author)}", "bold"),
         ("  " + inert(" · ".join(words)), "$dim"),
@@ -116,5 +116,5 @@ def _subtitle(view: CaseView, now: int) -> Content:
         words.append(f"issue {view.issue.id}: {view.issue.title}, {view.issue.people} people")
     others = " and ".join(f"{agent} is {doing}" for agent, doing in view.presence)
     return Content.assemble(
-        (f" ● {inert(others)} ·" if others else "", "bold $warning"), (" " + inert(" · ".join(words)), "$dim")
+        (f"● {inert(others)} · " if others else "", "bold $warning"), (inert(" · ".join(words)), "$dim")
     )
