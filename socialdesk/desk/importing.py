@@ -22,7 +22,7 @@ from socialdesk.model import SYSTEM, Mention, Refusal
 from socialdesk.networks import spool
 from socialdesk.networks.mapping import Mapping
 
-ALONE, IN_COMPANY = 5_000, 100
+ALONE, IN_COMPANY = 5_000, 50
 """Mentions in one transaction: with no other desk at the inbox, and with others, who must not wait
 longer than about 20 ms for the lock."""
 

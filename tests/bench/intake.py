@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.bench import mentions, reference
+from tests.bench import holding, mentions, reference
 from tests.bench.place import Place, remove
 from tests.bench.table import Line, pairs, ratio_of
 
@@ -41,5 +41,6 @@ def measure(place: Place, rows: int, rounds: int) -> list[Line]:
             ratio,
             f">= {GOAL}",
             ratio >= GOAL,
-        )
+        ),
+        holding.measure(place, rows),
     ]
