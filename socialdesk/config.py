@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from socialdesk.clock import MINUTE, SECOND
-from socialdesk.configfile import ChannelSetting, Written, at_home, describe, shown, veiled
+from socialdesk.configfile import ChannelSetting, KeySetting, Written, at_home, describe, shown, veiled
 from socialdesk.diagnostics import Diagnostic, in_order
 from socialdesk.errors import UsageError
 from socialdesk.model import Millis
@@ -21,6 +21,7 @@ __all__ = [
     "ChannelSetting",
     "Config",
     "ConfigError",
+    "KeySetting",
     "Setting",
     "default_config_file",
     "default_inbox",
@@ -52,6 +53,7 @@ class Config:
     undo_window: Millis = UNDO_WINDOW
     file: Path | None = None
     settings: tuple[Setting, ...] = ()
+    keymap: tuple[KeySetting, ...] = ()
 
     @property
     def names_policies(self) -> bool:
@@ -77,7 +79,7 @@ def load_config(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> 
     said = {name: _said(name, flags, environ) for name in _VARIABLES}
     file = _file(said["config"])
     written = _read(file) if file is not None else Written(YamlDocument("", None), Path())
-    channels = written.channels()
+    channels, keymap = written.channels(), written.keymap()
     undo_window = written.duration(("undo_window",), 0, 10 * MINUTE)
     in_file = {name: written.text((name,)) for name in ("inbox", "policies", "agent")}
     if written.errors:
@@ -95,8 +97,16 @@ def load_config(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> 
     ]
     for channel, place in channels:
         settings.append(Setting(f"channels.{channel.name}", describe(channel), place))
+    settings += [Setting(f"keymap.{key.action}", key.keys, key.at_keys.place) for key in keymap]
     return Config(
-        inbox, policies, agent, tuple(channel for channel, _ in channels), window, file, tuple(settings)
+        inbox,
+        policies,
+        agent,
+        tuple(channel for channel, _ in channels),
+        window,
+        file,
+        tuple(settings),
+        keymap,
     )
 
 

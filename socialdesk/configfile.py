@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Place = tuple[str | int, ...]
 
-KEYS: Final = ("inbox", "policies", "agent", "channels", "undo_window")
+KEYS: Final = ("inbox", "policies", "agent", "channels", "undo_window", "keymap")
 CHANNEL_KEYS: Final = ("name", "network", "source", "every", "map")
 CHANNEL_NETWORKS: Final = ("spool", "feed")
 MAP_PARTS: Final = (
@@ -70,6 +70,20 @@ class ChannelSetting:
     def is_address(self) -> bool:
         """Whether the source is fetched over http(s) rather than read from this computer."""
         return _URL.fullmatch(self.source) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class KeySetting:
+    """The keys that an action of the desk shall have instead of its own, separated by commas.
+
+    The desk knows its actions, so it is the desk that checks them; `at_action` and `at_keys` are what
+    it would say of either, with the place filled in.
+    """
+
+    action: str
+    keys: str
+    at_action: Diagnostic
+    at_keys: Diagnostic
 
 
 class Written:
@@ -131,6 +145,26 @@ class Written:
                 self._wrong((*path, "name"), message, "a name of its own", "SD053")
             found[channel.name] = channel, self._place(path)
         return list(found.values())
+
+    def keymap(self) -> tuple[KeySetting, ...]:
+        """Every action that is given keys of its own, in the file's order."""
+        given = self._top.get("keymap")
+        if given is None:
+            return ()
+        if not isinstance(given, dict):
+            self._wrong(("keymap",), "keymap is not a mapping", "lines such as `claim: f9`")
+            return ()
+        said = {action: self.text(("keymap", action)) for action in given}
+        return tuple(
+            KeySetting(
+                action,
+                keys[0],
+                self._document.at_key(("keymap", action), "SD055", ""),
+                self._document.at_value(("keymap", action), "SD056", ""),
+            )
+            for action, keys in said.items()
+            if keys is not None
+        )
 
     def _channel(self, path: Place, item: Value) -> ChannelSetting | None:
         if not isinstance(item, dict):

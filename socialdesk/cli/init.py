@@ -30,6 +30,11 @@ undo_window: 10s          # how long a queued message can be held back
 # channels:
 #   - {{name: news, network: feed, source: "https://example.org/mentions.atom", every: 5m}}
 #   - {{name: exports, network: spool, source: exports/}}
+
+# Other keys for the desk; `socialdesk keys` lists the actions.
+# keymap:
+#   claim: f9
+#   page-down: "ctrl+d, pagedown"
 """
 
 _AGENT = """\

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from socialdesk.config import Config
     from socialdesk.desk.session import Desk
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 def run_desk(config: Config) -> int:
     """Open the desk on the inbox of `config` and run it until it is left; returns the exit code.
 
-    Raises `InboxUnusable` before anything is painted.
+    Raises `InboxUnusable`, or `ConfigError` for a keymap with errors, before anything is painted.
     """
     import gc
     import time
@@ -22,6 +24,11 @@ def run_desk(config: Config) -> int:
     from socialdesk.inbox.connection import open_inbox, open_reader
     from socialdesk.tui import first_frame
 
+    keymap: Mapping[str, str] = {}
+    if config.keymap:
+        from socialdesk.tui.keymap import check_keymap
+
+        keymap = check_keymap(config.keymap)
     path = Path(config.inbox)
     if not path.exists():
         open_inbox(path).close()
@@ -36,7 +43,7 @@ def run_desk(config: Config) -> int:
 
             return open_desk(config)
 
-        app = SocialdeskApp(Engine(path, opening, glance=glance), on_first_frame=painted)
+        app = SocialdeskApp(Engine(path, opening, glance=glance), keymap, on_first_frame=painted)
     except BaseException:
         if painted:
             first_frame.leave()

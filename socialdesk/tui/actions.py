@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from socialdesk.errors import UsageError
 from socialdesk.tui.action import Action, Need, Place
 from socialdesk.tui.registry import ACTIONS
 
@@ -21,7 +20,6 @@ __all__ = [
     "Need",
     "Place",
     "actions_of",
-    "check_keymap",
     "hint",
     "keys_of",
     "shown",
@@ -64,35 +62,6 @@ def keys_of(action: Action, keymap: Mapping[str, str] | None = None) -> list[str
 def hint(action: Action, keymap: Mapping[str, str] | None = None) -> str:
     """The first key of an action as people write it."""
     return shown(keys_of(action, keymap)[0])
-
-
-def check_keymap(keymap: Mapping[str, str]) -> None:
-    """Raise `UsageError` for unknown ids, actions left without a key, and keys two actions of a place want.
-
-    Textual itself takes all three in silence, and one of two clashing actions loses its key.
-    """
-    problems = [f"there is no action {name!r}; see: socialdesk keys" for name in keymap if name not in BY_ID]
-    problems += [
-        f"action {name!r} would be left without a key"
-        for name, keys in keymap.items()
-        if not keys.strip(" ,")
-    ]
-    taken: dict[tuple[Place, str], str] = {}
-    for action in ACTIONS:
-        for key in keys_of(action, keymap):
-            for place in _heard_in(action.place):
-                other = taken.setdefault((place, key), action.id)
-                if other != action.id:
-                    problems.append(f"{shown(key)} is wanted by {other!r} and by {action.id!r}")
-    if problems:
-        raise UsageError("; ".join(dict.fromkeys(problems)))
-
-
-def _heard_in(place: Place) -> tuple[Place, ...]:
-    """The places in which a key of `place` is heard; composer and dialogs keep the keys to themselves."""
-    if place in (Place.EVERYWHERE, Place.DESK):
-        return (Place.DESK, Place.LIST, Place.TEXT)
-    return (place,)
 
 
 def table() -> list[dict[str, str]]:

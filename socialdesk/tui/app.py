@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.binding import Binding
 
 from socialdesk.tui.actions import Place, actions_of
 from socialdesk.tui.bindings import bindings_of
@@ -39,6 +40,11 @@ def _seamless_driver() -> type[Driver] | None:
     return SeamlessDriver
 
 
+def _as_textual_names(keys: str) -> str:
+    """`question_mark` for `?`: bindings are renamed by Textual itself, the keys of a keymap are not."""
+    return ",".join(binding.key for binding in Binding.make_bindings([(keys, "", "")]))
+
+
 AFTER_FIRST_PAINT = 0.02
 """Seconds; one frame of the slowest refresh."""
 
@@ -57,7 +63,7 @@ class SocialdeskApp(App[None]):
         super().__init__(driver_class=_seamless_driver() if on_first_frame else None)
         self.engine = engine
         self.keymap: Mapping[str, str] = dict(keymap or {})
-        self.set_keymap(dict(self.keymap))
+        self.set_keymap({action: _as_textual_names(keys) for action, keys in self.keymap.items()})
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name

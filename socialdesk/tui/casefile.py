@@ -110,5 +110,5 @@ class CaseFile:
         """Mount the pane with its first case; not awaited, because the next case may cancel this worker."""
         from socialdesk.tui.widgets.conversation import Conversation
 
-        self._pane = Conversation(view, self._engine.now())
+        self._pane = Conversation(view, self._engine.now(), self._screen.keymap)
         self._screen.query_one("#case").mount(self._pane)

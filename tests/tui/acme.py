@@ -17,7 +17,7 @@ from socialdesk.tui.app import SocialdeskApp
 from socialdesk.tui.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -51,15 +51,16 @@ class Acme:
         finally:
             desk.close()
 
-    def open_as(self, login: str) -> SocialdeskApp:
-        """The desk of the person with this login."""
+    def open_as(self, login: str, keymap: Mapping[str, str] | None = None) -> SocialdeskApp:
+        """The desk of the person with this login, with the keys of `keymap`."""
         environ = {"SOCIALDESK_LOGIN": login}
         return SocialdeskApp(
             Engine(
                 self.config.inbox,
                 lambda: open_desk(self.config, clock=self.clock, environ=environ),
                 self.clock,
-            )
+            ),
+            keymap,
         )
 
     def conversation(self, number: int = 1) -> Conversation:

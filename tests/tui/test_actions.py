@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from importlib import import_module
@@ -13,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.binding import Binding
 
-from socialdesk.errors import UsageError
+from socialdesk.config import ConfigError, KeySetting, load_config
 from socialdesk.tui import asking
-from socialdesk.tui.actions import ACTIONS, BY_ID, Place, actions_of, check_keymap, table
+from socialdesk.tui.actions import ACTIONS, BY_ID, Place, actions_of, table
 from socialdesk.tui.app import SocialdeskApp
+from socialdesk.tui.keymap import check_keymap, clashes
 from socialdesk.tui.screens import dialogs, help, reading
 from socialdesk.tui.screens.desk import DeskScreen
 from socialdesk.tui.widgets.composer import Editor
@@ -24,6 +24,8 @@ from socialdesk.tui.widgets.queue_list import QueueList
 from socialdesk.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.tui.acme import Acme
 
 
@@ -33,7 +35,7 @@ def test_every_action_has_an_id_of_its_own_and_tells_what_it_does() -> None:
 
 
 def test_the_default_keys_do_not_clash() -> None:
-    check_keymap({})
+    assert [(action.id, list(clashes(action, {}))) for action in ACTIONS if list(clashes(action, {}))] == []
 
 
 def test_every_use_case_exists() -> None:
@@ -78,34 +80,56 @@ def test_every_binding_of_ours_has_an_id() -> None:
             assert binding.id in BY_ID
 
 
+def settings_of(tmp_path: Path, keymap: str) -> tuple[KeySetting, ...]:
+    """The keymap as the configuration file has it."""
+    path = tmp_path / "config.yaml"
+    path.write_text(f"keymap: {keymap}\n", encoding="utf-8")
+    return load_config({"config": str(path)}, {}).keymap
+
+
 @pytest.mark.parametrize(
-    ("keymap", "words"),
+    ("keymap", "place", "words"),
     [
-        ({"clame": "c"}, "there is no action 'clame'"),
-        ({"claim": " "}, "without a key"),
-        ({"claim": "r"}, "r is wanted by 'claim' and by 'reply'"),
-        ({"down": "c"}, "c is wanted by"),
-        ({"claim": "?"}, "wanted by"),
+        ("{clame: f9}", "1:10", "there is no action 'clame'"),
+        ("{clame: f9}", "1:10", "claim"),
+        ("{claim: ' , '}", "1:17", "without a key"),
+        ("{claim: ctlr+n}", "1:17", "there is no key 'ctlr+n'"),
+        ("{claim: f9, reply: question_mark}", "1:28", "there is no key 'question_mark'"),
+        ("{claim: r}", "1:17", "r is wanted by 'claim' and by 'reply'"),
+        ("{down: c}", "1:16", "c is wanted by 'down' and by 'claim'"),
+        ("{claim: '?'}", "1:17", "? is wanted by 'claim' and by 'help'"),
     ],
 )
-def test_a_keymap_that_loses_a_key_is_refused(keymap: dict[str, str], words: str) -> None:
-    with pytest.raises(UsageError, match=re.escape(words)):
-        check_keymap(keymap)
+def test_a_keymap_that_loses_a_key_is_refused_where_it_stands(
+    tmp_path: Path, keymap: str, place: str, words: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        check_keymap(settings_of(tmp_path, keymap))
+    assert f"config.yaml:{place}: " in str(refused.value)
+    assert words in str(refused.value)
 
 
-def test_keys_may_be_swapped() -> None:
-    check_keymap({"claim": "r", "reply": "c"})
+def test_keys_may_be_swapped(tmp_path: Path) -> None:
+    assert check_keymap(settings_of(tmp_path, "{claim: r, reply: 'c, f9'}")) == {
+        "claim": "r",
+        "reply": "c,f9",
+    }
+
+
+def test_a_keymap_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="keymap is not a mapping"):
+        settings_of(tmp_path, "[claim]")
 
 
 async def test_a_keymap_moves_a_key(acme: Acme) -> None:
     from tests.tui.acme import ready, until
 
     acme.receive()
-    app = acme.open_as("ana")
-    app.set_keymap({"claim": "f9"})
+    app = acme.open_as("ana", {"claim": "f9,;"})
     async with app.run_test(size=(140, 40)) as pilot:
-        await ready(pilot)
-        await pilot.press("f9")
+        desk = await ready(pilot)
+        assert "f9 claim" in desk.hint_line.render().plain
+        await pilot.press("semicolon")
         await until(pilot, lambda: acme.conversation().assignee == "ana", "claimed")
 
 

@@ -14,6 +14,8 @@ from socialdesk.tui.widgets.steps import Steps
 from socialdesk.tui.widgets.thread import Thread
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
     from socialdesk.desk.reading import CaseView
@@ -51,9 +53,10 @@ class Conversation(Vertical):
     }
     """
 
-    def __init__(self, view: CaseView, now: int) -> None:
+    def __init__(self, view: CaseView, now: int, keymap: Mapping[str, str]) -> None:
         super().__init__(id="conversation")
         self.view = view
+        self._keymap = keymap
         self._opened_at = now
         self._title = Paragraph(classes="subtitle")
         self._subtitle = Paragraph(classes="subtitle")
@@ -82,7 +85,7 @@ class Conversation(Vertical):
         self._subtitle.say(_subtitle(view, now))
         self.thread.show(view, now)
         self.customer.show(view, now)
-        self.steps.show(view)
+        self.steps.show(view, self._keymap)
 
 
 def _title(view: CaseView) -> Content:

@@ -11,6 +11,8 @@ from socialdesk.tui.plain import inert
 from socialdesk.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from socialdesk.desk.reading import CaseView, StepLine
 
 SIGNS = {
@@ -40,19 +42,19 @@ VERBS = {
 class Steps(TextPane):
     """What the team's playbook says to do, step by step; the pending step carries its keys."""
 
-    def show(self, view: CaseView) -> None:
-        """Show a case's steps."""
+    def show(self, view: CaseView, keymap: Mapping[str, str]) -> None:
+        """Show a case's steps; the pending one with its keys by `keymap`."""
         title = " › ".join(part for part in (view.playbook_title, view.case_title) if part)
         lines = [Content.styled(inert(title) or "No playbook applies", "bold")]
         for step in view.steps:
             if step.state != "not_taken":
-                lines += _step(step)
+                lines += _step(step, keymap)
         if not view.steps:
             lines.append(Content.styled("No steps: read, then reply, watch or close as you judge.", "$dim"))
         self.put(lines)
 
 
-def _step(step: StepLine) -> list[Content]:
+def _step(step: StepLine, keymap: Mapping[str, str]) -> list[Content]:
     sign, style = SIGNS.get(step.state, SIGNS["later"])
     indent = "  " * step.depth
     pending = step.state == "next"
@@ -65,7 +67,7 @@ def _step(step: StepLine) -> list[Content]:
     if not pending:
         return [line]
     keys = Content("   ").join(
-        Content.assemble((hint(BY_ID[name]), "bold $accent"), (f" {BY_ID[name].words}", "$dim"))
+        Content.assemble((hint(BY_ID[name], keymap), "bold $accent"), (f" {BY_ID[name].words}", "$dim"))
         for name in KEYS_OF_KIND.get(step.kind, ("skip",))
     )
     return [line, Content(indent + "  ") + keys]
