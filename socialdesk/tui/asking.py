@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from socialdesk.policy.model import Policy
+    from socialdesk.policy.team import Group
     from socialdesk.tui.screens.desk import DeskScreen
     from socialdesk.tui.screens.dialogs import Choice
 
@@ -92,11 +93,14 @@ async def _dismiss_reason(asking: Asking) -> object:
 async def _group(asking: Asking) -> object:
     from socialdesk.tui.screens.dialogs import Choice
 
-    groups = () if asking.policy is None else asking.policy.team.groups.items()
-    return await asking.one_of(
-        "Hand it to",
-        [Choice(name, name.replace("-", " "), getattr(group, "title", "") or "") for name, group in groups],
-    )
+    groups = () if asking.policy is None else asking.policy.team.groups.values()
+    return await asking.one_of("Hand it to", [Choice(one.name, one.title, _reached(one)) for one in groups])
+
+
+def _reached(group: Group) -> str:
+    people = ", ".join(dict.fromkeys((*group.members, *group.on_call)))
+    ways = " and ".join("on the desk" if way == "desk" else f"by {way}" for way in group.ways)
+    return " · ".join(part for part in (people, f"told {ways}" if ways else "") if part)
 
 
 async def _case(asking: Asking) -> object:

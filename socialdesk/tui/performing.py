@@ -80,7 +80,6 @@ class Performer:
 
 
 UNDOABLE = {
-    "resolve": "Resolved", "dismiss": "Dismissed", "snooze": "Put aside", "escalate": "Escalated",
-    "withdraw": "Dropped the draft of",
+    "resolve": "Resolved", "dismiss": "Dismissed", "snooze": "Put aside", "withdraw": "Dropped the draft of",
 }  # fmt: skip
 """What a notice says after an action whose conversation may have left the list."""

@@ -84,7 +84,14 @@ _LACKS: dict[Need, _Lack] = {
     ),
     Need.STEP: (lambda h: h.step is None, lambda _: "this case has no pending step"),
     Need.DRAFT: (lambda h: h.draft is None, lambda _: "there is no draft here yet; r writes one"),
-    Need.APPROVAL: (lambda h: h.submitted is None, lambda _: "no draft here waits for approval"),
+    Need.APPROVAL: (
+        lambda h: h.submitted is None or h.submitted.author == h.agent,
+        lambda h: (
+            "no draft here waits for approval"
+            if h.submitted is None
+            else "you wrote this one; a colleague approves it"
+        ),
+    ),
     Need.ESCALATION: (
         lambda h: h.status != "escalated",
         lambda _: "this conversation is not escalated",

@@ -41,7 +41,7 @@ def plan_for(width: int) -> Plan:
     """
     if width >= 104:
         return Plan(width, who=18)
-    if width >= 90:
+    if width >= 96:
         return Plan(width, who=14)
     if width >= 76:
         return Plan(width, feeling=1, who=12)

@@ -124,7 +124,9 @@ def _draft(draft: Draft, now: int) -> list[Content]:
         words[-1] = f"waits for {'a lead' if draft.needs == 'lead' else 'a colleague'} to approve it"
     if draft.status == DraftStatus.QUEUED and draft.not_before and draft.not_before > now:
         words[-1] = f"goes out in {span(draft.not_before - now)}; z takes it back"
-    if draft.approver:
+    if draft.approver and draft.status == DraftStatus.APPROVED:
+        words[-1] = f"approved by {draft.approver}; S sends it"
+    elif draft.approver:
         words.append(f"approved by {draft.approver}")
     reason = (
         draft.rejected_reason if draft.status == DraftStatus.REJECTED else draft.changed_reason or draft.error
