@@ -39,7 +39,7 @@ def add_draft(
         _check_may_write_privately(changes, case)
     before = snapshot(case)
     take_up(changes, case)
-    answered = None if kind == POST else _answered(changes, case)
+    answered = None if kind == POST else answered_message(changes, case)
     person = changes.person
     salt = os.urandom(16)
     made = drafts.insert(
@@ -77,8 +77,8 @@ def add_draft(
     return made
 
 
-def _answered(changes: Changes, case: Case) -> tuple[int, str]:
-    """The message an answer hangs on: the newest that the case's own person wrote."""
+def answered_message(changes: Changes, case: Case) -> tuple[int, str]:
+    """The message an answer hangs on: the newest that the case's own person wrote; `NotAllowed` without one."""
     own = [
         m
         for m in conversations.thread_of(changes.connection, case.id)

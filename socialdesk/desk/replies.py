@@ -9,7 +9,7 @@ from socialdesk.desk import approvals
 from socialdesk.desk.acting import be_present
 from socialdesk.desk.case import Case, load_one
 from socialdesk.desk.changes import Changes
-from socialdesk.desk.composing import add_draft, check_may_write, writing_step
+from socialdesk.desk.composing import add_draft, answered_message, check_may_write, writing_step
 from socialdesk.desk.drafting import PRIVATE, REPLY, Preview, current_draft, fill, preview
 from socialdesk.desk.session import Desk
 from socialdesk.errors import NotAllowed, UsageError
@@ -18,6 +18,14 @@ from socialdesk.inbox.events import commitment
 from socialdesk.inbox.rows import Draft
 from socialdesk.policy.approval import NONE
 from socialdesk.states import DraftStatus, check_draft_move
+
+
+def check_may_answer(desk: Desk, conversation: int) -> None:
+    """`NotAllowed` where a draft could not be kept; to be asked before somebody begins to type one."""
+    with desk.changing() as changes:
+        case = load_one(changes.connection, conversation)
+        check_may_write(changes, case)
+        answered_message(changes, case)
 
 
 def draft(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import Binding
 
+from socialdesk.errors import SocialdeskError
 from socialdesk.tui.actions import Place, actions_of
 from socialdesk.tui.bindings import bindings_of
 from socialdesk.tui.screens.desk import DeskScreen
@@ -118,9 +119,13 @@ class SocialdeskApp(App[None]):
         self.notify(f"theme {self.theme}", markup=False, timeout=2)
 
     async def action_quit(self) -> None:
-        """Leave at once; what stands in the composer is kept first."""
+        """Leave at once; what stands in the composer is kept first, and one stays where it cannot be."""
         if self.desk.has_class("writing"):
-            await self.desk.writer.keep()
+            try:
+                await self.desk.writer.keep()
+            except SocialdeskError as error:
+                self.desk.tell_error(error)
+                return
         self.exit()
 
     def action_leave(self) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from socialdesk.errors import SocialdeskError
 from socialdesk.states import DraftStatus
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Writer:
         elif here.step is not None and here.step.kind in WRITING_STEPS:
             self._begin(self._drafted("replies", "draft"))
         else:
-            self._begin(partial(_as_it_is, None))
+            self._begin(self._empty)
 
     def take_private(self) -> None:
         """Begin the invitation to go on in private."""
@@ -66,6 +67,12 @@ class Writer:
     def post(self) -> None:
         """Begin a post of our own for the conversation's issue."""
         self._begin(self._drafted("posts", "post"))
+
+    async def _empty(self) -> None:
+        """Own words: nothing is kept until there are some, so ask first whether they can be."""
+        from socialdesk.desk.replies import check_may_answer
+
+        await self._engine.do(check_may_answer, self._screen.casefile.conversation)
 
     def _drafted(self, module: str, name: str, **words: str) -> Beginning:
         conversation = self._screen.casefile.conversation
@@ -283,10 +290,14 @@ class Writer:
         await self._saved()
 
     async def _closed(self, then: Callable[[], None] | None = None) -> None:
-        """Close, unless the words could not be kept: then they stay on the screen."""
+        """Close; when the words cannot be kept they stay on the screen, unless the person lets them go."""
         if self._saving is not None:
             self._saving.stop()
-        await self._saved()
+        try:
+            await self._saved()
+        except SocialdeskError as error:
+            if not await self._lets_go(error):
+                return
         composer, self._composer = self._composer, None
         if composer is not None:
             await composer.remove()
@@ -296,8 +307,15 @@ class Writer:
         (then or self._screen.navigator.open_case)()
         self._screen.read_again()
 
+    async def _lets_go(self, error: SocialdeskError) -> bool:
+        from socialdesk.tui.screens.dialogs import Confirm
 
-async def _as_it_is(draft: Draft | None) -> Draft | None:
+        question = f"Not saved: {error}.\nClose, and lose what you wrote?"
+        answer = await self._screen.app.push_screen_wait(Confirm(question))
+        return bool(answer)
+
+
+async def _as_it_is(draft: Draft) -> Draft:
     return draft
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from socialdesk.desk import casework
+from socialdesk.desk.session import open_desk
 from socialdesk.tui.screens.desk import DeskScreen
-from socialdesk.tui.screens.dialogs import Ask, Choose
+from socialdesk.tui.screens.dialogs import Ask, Choose, Confirm
 from tests.tui.acme import Acme, desk_of, notices, ready, until
 from tests.tui.test_the_desk import screen_text
 
@@ -200,3 +202,31 @@ async def test_the_reasons_open_over_the_desk(acme: Acme) -> None:
         assert "acme-widget" in screen_text(pilot.app)  # type: ignore[arg-type]
         await pilot.press("escape")
         await back(pilot)
+
+
+async def test_words_that_cannot_be_kept_are_lost_only_when_asked_for(acme: Acme) -> None:
+    acme.receive()  # its first step is a question, so that the composer opens empty
+    async with acme.open_as("ana").run_test(size=(140, 40)) as pilot:
+        desk = await ready(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: desk.has_class("writing"), "the composer")
+        chloe = open_desk(acme.config, clock=acme.clock, environ={"SOCIALDESK_LOGIN": "chloe"})
+        try:
+            casework.claim(chloe, 1)
+        finally:
+            chloe.close()
+        await pilot.press(*"Hello", "escape")
+        await dialog(pilot, Confirm)
+        await pilot.press("n")
+        await back(pilot)
+        assert desk.writer.composer is not None
+        assert desk.writer.composer.text == "Hello"
+        await pilot.press("escape")
+        await dialog(pilot, Confirm)
+        await pilot.press("y")
+        await until(pilot, lambda: not desk.has_class("writing"), "closed")
+        await pilot.press("r")
+        await until(
+            pilot, lambda: any("conversation 1 is chloe's" in n for n in notices(pilot)), "told at once"
+        )
+        assert not desk.has_class("writing")
