@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socialdesk.conditions.ast import Node
+from socialdesk.configfile import shown
 from socialdesk.desk import steps
 from socialdesk.desk.case import load_one
 from socialdesk.desk.subject import CaseSubject, known_facts
@@ -19,7 +20,6 @@ from socialdesk.inbox.work import EscalationRow, Note
 from socialdesk.model import Millis, Person
 from socialdesk.policy import steps as policy_steps
 from socialdesk.policy.model import Policy, Step
-from socialdesk.text import time_left
 
 if TYPE_CHECKING:
     from socialdesk.desk.drafting import Preview
@@ -186,7 +186,7 @@ def _line(policy: Policy, line: policy_steps.Line) -> StepLine:
 
 def _words(policy: Policy, step: Step) -> str:
     if step.wait is not None:
-        return time_left(step.wait)
+        return shown(step.wait)
     reply = policy.replies.reply(step.reply) if step.reply and step.reply == step.text else None
     return step.text if reply is None else reply.title
 

@@ -115,6 +115,7 @@ async def test_composer_with_a_guardrail(acme_hour: Acme, picture: SnapshotAsser
         composer.replace_text("So sorry, Inês: that was our fault, and you will get compensation today. ^AA")
         await until(pilot, lambda: "saved" in composer._foot._content.plain.split(" · "), "saved")
         await until(pilot, lambda: len(composer.editor._marked) == 2, "the words found")
+        await until(pilot, lambda: desk.situation.assignee == "ana", "taken up by writing")
         await settled(pilot)
         assert seen(pilot) == picture
 

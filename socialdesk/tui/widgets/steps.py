@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from socialdesk.states import PLAIN, DraftStatus
 from socialdesk.tui.actions import BY_ID, hint
 from socialdesk.tui.plain import inert
+from socialdesk.tui.situation import MINE_TO_WRITE
 from socialdesk.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from socialdesk.desk.reading import CaseView, StepLine
+    from socialdesk.inbox.rows import Draft
 
+FINISHED = frozenset({DraftStatus.SENT, DraftStatus.WITHDRAWN})
 SIGNS = {
     "done": ("✓", "$success"),
     "next": ("▶", "bold $accent"),
@@ -48,13 +52,13 @@ class Steps(TextPane):
         lines = [Content.styled(inert(title) or "No playbook applies", "bold")]
         for step in view.steps:
             if step.state != "not_taken":
-                lines += _step(step, keymap)
+                lines += _step(step, _draft_for(step, view), keymap)
         if not view.steps:
             lines.append(Content.styled("No steps: read, then reply, watch or close as you judge.", "$dim"))
         self.put(lines)
 
 
-def _step(step: StepLine, keymap: Mapping[str, str]) -> list[Content]:
+def _step(step: StepLine, draft: Draft | None, keymap: Mapping[str, str]) -> list[Content]:
     sign, style = SIGNS.get(step.state, SIGNS["later"])
     indent = "  " * step.depth
     pending = step.state == "next"
@@ -66,11 +70,25 @@ def _step(step: StepLine, keymap: Mapping[str, str]) -> list[Content]:
     )  # fmt: skip
     if not pending:
         return [line]
-    keys = Content("   ").join(
+    return [line, Content(indent + "  ") + _what_now(step, draft, keymap)]
+
+
+def _draft_for(step: StepLine, view: CaseView) -> Draft | None:
+    """What was written for a step and has not gone out yet."""
+    return next((one for one in view.drafts if one.step == step.path and one.status not in FINISHED), None)
+
+
+def _what_now(step: StepLine, draft: Draft | None, keymap: Mapping[str, str]) -> Content:
+    """The keys of the pending step, or how far its draft has come."""
+    if draft is not None and draft.status not in MINE_TO_WRITE:
+        return Content.styled(f"{draft.kind} {draft.id}: {PLAIN[DraftStatus(draft.status)]}", "$warning")
+    names: tuple[str, ...] = KEYS_OF_KIND.get(step.kind, ("skip",))
+    if draft is not None:
+        names = ("send", *names) if draft.status == DraftStatus.APPROVED else (*names[:1], "send", *names[1:])
+    return Content("   ").join(
         Content.assemble((hint(BY_ID[name], keymap), "bold $accent"), (f" {BY_ID[name].words}", "$dim"))
-        for name in KEYS_OF_KIND.get(step.kind, ("skip",))
+        for name in names
     )
-    return [line, Content(indent + "  ") + keys]
 
 
 def _words(step: StepLine) -> str:

@@ -11,6 +11,7 @@ from textual.content import Content
 from socialdesk.clock import DAY, MINUTE
 from socialdesk.states import PLAIN, DraftStatus
 from socialdesk.tui.plain import inert, inert_lines, people, span
+from socialdesk.tui.widgets.steps import FINISHED
 from socialdesk.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 SHOWN_MESSAGES = 200
 """A thread longer than this shows its newest messages; wrapping thousands would hold the keys."""
-
-FINISHED = frozenset({DraftStatus.SENT, DraftStatus.WITHDRAWN})
 
 
 def clock_words(at: int, now: int) -> str:
