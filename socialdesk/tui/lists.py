@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 TEAM_COUNT_SECONDS = 5.0
 EMPTY_WORDS = {
-    "queue": "Nothing waits for an answer. ] shows the next view, / finds anything.",
-    "mine": "Nothing is yours. c claims the conversation under the cursor of another view.",
+    "queue": "Nothing waits for an answer.",
+    "mine": "Nothing is yours yet. Claim a conversation in another view.",
     "to-approve": "No draft waits for your approval.",
-    "search": "Nothing matches. esc goes back to the view, f changes the search.",
+    "search": "Nothing matches. Change the search, or go back to the view.",
 }
 
 

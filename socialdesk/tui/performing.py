@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from socialdesk.tui.actions import BY_ID, hint
 from socialdesk.tui.asking import Asking, Closed, answer
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Performer:
         if isinstance(result, str):
             self._screen.notify(result, markup=False)
         elif action.id in UNDOABLE:
-            self._screen.notify(f"{UNDOABLE[action.id]} {conversation}; z takes it back", markup=False)
+            undo = hint(BY_ID["undo"], self._screen.keymap)
+            self._screen.notify(f"{UNDOABLE[action.id]} {conversation}; {undo} takes it back", markup=False)
 
     def undo(self) -> None:
         """Take back the person's last action, wherever it was; the notice says which."""

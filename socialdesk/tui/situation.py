@@ -83,7 +83,7 @@ _LACKS: dict[Need, _Lack] = {
         lambda _: "no step of this case asks a yes-or-no question now",
     ),
     Need.STEP: (lambda h: h.step is None, lambda _: "this case has no pending step"),
-    Need.DRAFT: (lambda h: h.draft is None, lambda _: "there is no draft here yet; r writes one"),
+    Need.DRAFT: (lambda h: h.draft is None, lambda _: "there is no draft here yet; write a reply first"),
     Need.APPROVAL: (
         lambda h: h.submitted is None or h.submitted.author == h.agent,
         lambda h: (

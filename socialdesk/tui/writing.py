@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from socialdesk.errors import SocialdeskError
 from socialdesk.states import DraftStatus
+from socialdesk.tui.actions import BY_ID, hint
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -266,10 +267,11 @@ class Writer:
         self._tell(await do(outbox.queue, draft.conversation_id, draft.id))
 
     def _tell(self, draft: Any) -> None:
+        send, undo = (hint(BY_ID[name], self._screen.keymap) for name in ("send", "undo"))
         words = {
             DraftStatus.SUBMITTED: "Submitted; it goes out once it is approved",
-            DraftStatus.APPROVED: "Approved; S sends it",
-            DraftStatus.QUEUED: "It goes out in a moment; z takes it back",
+            DraftStatus.APPROVED: f"Approved; {send} sends it",
+            DraftStatus.QUEUED: f"It goes out in a moment; {undo} takes it back",
             DraftStatus.SENT: "Sent",
         }.get(draft.status)
         if words:

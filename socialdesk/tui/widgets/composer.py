@@ -31,6 +31,10 @@ SEVERITY_SIGNS = {
     "lead": ("▲ a lead must see it", "bold $warning"),
 }
 SHOWN_FINDINGS = 4
+READERS = {
+    "public": "everybody can read it", "unlisted": "unlisted, everybody can read it",
+    "followers": "followers can read it", "private": "only they can read it",
+}  # fmt: skip
 
 
 class Editor(TextArea):
@@ -173,7 +177,7 @@ class Composer(Vertical):
         visibility = self.conversation.visibility if self.draft is None else self.draft.visibility
         private = visibility == "private" or self.kind == "private"
         to = "" if self.kind == "post" else f" @{inert(self.conversation.author)}"
-        seen = "only they can read it" if private else f"{visibility}, everybody can read it"
+        seen = READERS.get("private" if private else visibility, visibility)
         return Content.assemble(
             ("✎ ", "$warning"), (f"{kinds.get(self.kind, self.kind)}{to}", "bold"),
             (f" on {inert(self.conversation.network)} · {seen}", "$success" if private else "$dim"),

@@ -83,7 +83,7 @@ class Conversation(Vertical):
         self.view = view
         self._title.say(_title(view))
         self._subtitle.say(_subtitle(view, now))
-        self.thread.show(view, now)
+        self.thread.show(view, now, self._keymap)
         self.customer.show(view, now)
         self.steps.show(view, self._keymap)
 

@@ -10,11 +10,14 @@ from textual.content import Content
 
 from socialdesk.clock import DAY, MINUTE
 from socialdesk.states import PLAIN, DraftStatus
+from socialdesk.tui.actions import BY_ID, hint
 from socialdesk.tui.plain import inert, inert_lines, people, span
 from socialdesk.tui.widgets.steps import FINISHED
 from socialdesk.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from socialdesk.desk.reading import CaseView
     from socialdesk.inbox.rows import Draft, Message
 
@@ -51,7 +54,7 @@ class Thread(TextPane):
         if self._at_end:
             self.call_after_refresh(self.scroll_end, animate=False)
 
-    def show(self, view: CaseView, now: int) -> None:
+    def show(self, view: CaseView, now: int, keymap: Mapping[str, str]) -> None:
         """Show a case from its newest message; a draft in the composer is not shown twice."""
         entries: list[tuple[int, list[Content]]] = []
         newest = view.thread[-SHOWN_MESSAGES:]
@@ -71,7 +74,7 @@ class Thread(TextPane):
             lines += [*block, Content("")]
         for draft in reversed(view.drafts):
             if draft.status not in FINISHED and draft.id != self.being_written:
-                lines += [*_draft(draft, now), Content("")]
+                lines += [*_draft(draft, now, keymap), Content("")]
         self.put(lines[:-1])
         if view.conversation.id != self._shown:
             self._shown, self._at_end = view.conversation.id, True
@@ -112,7 +115,7 @@ def _body(text: str, indent: str, style: str) -> list[Content]:
     return [Content.styled(indent + line, style) for line in inert_lines(text).split("\n")]
 
 
-def _draft(draft: Draft, now: int) -> list[Content]:
+def _draft(draft: Draft, now: int, keymap: Mapping[str, str]) -> list[Content]:
     status = PLAIN[DraftStatus(draft.status)]
     words = [
         f"{draft.kind} {draft.id}",
@@ -122,9 +125,9 @@ def _draft(draft: Draft, now: int) -> list[Content]:
     if draft.status == DraftStatus.SUBMITTED and draft.needs != "none":
         words[-1] = f"waits for {'a lead' if draft.needs == 'lead' else 'a colleague'} to approve it"
     if draft.status == DraftStatus.QUEUED and draft.not_before and draft.not_before > now:
-        words[-1] = f"goes out in {span(draft.not_before - now)}; z takes it back"
+        words[-1] = f"goes out in {span(draft.not_before - now)}; {hint(BY_ID['undo'], keymap)} takes it back"
     if draft.approver and draft.status == DraftStatus.APPROVED:
-        words[-1] = f"approved by {draft.approver}; S sends it"
+        words[-1] = f"approved by {draft.approver}; {hint(BY_ID['send'], keymap)} sends it"
     elif draft.approver:
         words.append(f"approved by {draft.approver}")
     reason = (
