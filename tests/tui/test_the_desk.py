@@ -283,3 +283,13 @@ async def test_the_newest_stays_in_view_until_somebody_scrolls(acme: Acme) -> No
         await until(pilot, lambda: desk.casefile.view is not view, "read again")
         await pilot.pause()
         assert thread.scroll_y == 0
+
+
+async def test_a_long_choice_keeps_its_keys_in_view_on_a_small_terminal(acme: Acme) -> None:
+    acme.receive()
+    app = acme.open_as("ana")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("R")
+        await until(pilot, lambda: isinstance(app.screen, Choose), "the replies")
+        await until(pilot, lambda: "esc close" in screen_text(app), "the keys below them")
