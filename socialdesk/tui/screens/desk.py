@@ -225,7 +225,7 @@ class DeskScreen(Screen[None]):
         places = self.places
         shown = list(actions_of(*places)) if Place.COMPOSER in places else hints(self.situation, self._idle())
         self.hint_line.show(shown, self.keymap)
-        self.attendance.tell()
+        self.call_after_refresh(self.attendance.tell)  # colleagues can wait for the key's own paint
 
     def _idle(self) -> frozenset[str]:
         """The actions that would change nothing where the keys are."""
