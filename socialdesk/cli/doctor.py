@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,8 @@ def _sqlite() -> Finding:
     if sqlite3.sqlite_version_info < NEEDED_SQLITE:
         return Finding("sqlite", FAILED, f"{version} is too old; 3.35 or newer is needed")
     try:
-        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
     except sqlite3.OperationalError:
         return Finding(
             "sqlite", FAILED, f"{version} without full-text search (FTS5); install another Python build"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -80,9 +80,8 @@ def init_command(context: Context, as_json: bool) -> None:
         words = _CONFIG.format(inbox=_written(inbox), policies=_written(policies))
         config.write_text(words, encoding="utf-8")
         settings = load_config({"config": str(config), "inbox": str(inbox), "policies": str(policies)}, {})
-        desk = open_desk(settings)
-        desk.acting()
-        desk.close()
+        with closing(open_desk(settings)) as desk:
+            desk.acting()
     if as_json:
         data(encode({"config": config, "policies": policies, "inbox": inbox, "agent": agent, "login": login}))
         return

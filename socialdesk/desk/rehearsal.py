@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,17 @@ def rehearse(policy: Policy, *, playbook: str | None = None) -> TestReport:
 
         near = nearest(playbook, [book.name for book in policy.playbooks])
         raise UsageError(f"there is no playbook {playbook!r}" + (f"; did you mean {near}?" if near else ""))
-    return run_tests(policy, lambda events: _played(policy, events), playbook=playbook)
+    with ExitStack() as opened:
+        return run_tests(policy, lambda events: _played(policy, events, opened), playbook=playbook)
 
 
-def _played(policy: Policy, events: Sequence[When]) -> CaseSubject:
-    """The conversation of the first post as it stands when all of `events` have happened."""
+def _played(policy: Policy, events: Sequence[When], opened: ExitStack) -> CaseSubject:
+    """The conversation of the first post as it stands when all of `events` have happened.
+
+    Its inbox stays open as long as `opened`: the subject still asks it for facts.
+    """
     clock = FixedClock(BEGINS)
-    connection = scratch_inbox()
+    connection = opened.enter_context(closing(scratch_inbox()))
     nowhere = Path("rehearsal")
     desk = Desk(Config(nowhere, nowhere), nowhere, connection, clock, True, {}, _policy=policy)
     posts: list[Mention] = []

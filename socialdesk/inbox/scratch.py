@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from functools import cache
 
 
 def scratch_inbox() -> sqlite3.Connection:
     """A new empty inbox in memory; the migrations run once in a process, every further one is a copy."""
     connection = _connect()
-    _template().backup(connection)
+    connection.deserialize(_template())
     return connection
 
 
 @cache
-def _template() -> sqlite3.Connection:
+def _template() -> bytes:
     from socialdesk.inbox import migrations  # sqlite-utils costs 100 ms
 
-    connection = _connect()
-    migrations.apply(connection)
-    return connection
+    with closing(_connect()) as connection:
+        migrations.apply(connection)
+        return connection.serialize()
 
 
 def _connect() -> sqlite3.Connection:

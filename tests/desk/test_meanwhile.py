@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,14 +32,15 @@ Meanwhile = Callable[[Receipt], None]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with one answer on its way: approved and due."""
     desk = desk_at(make_sandbox(tmp_path / "inbox.db"), now=NOW)
     store_posts(desk, [ASKED])
     draft = replies.draft(desk, 1, text="Sorry, Jo. Which widget is it? AA")
     assert replies.submit(desk, 1).status == "approved"
     outbox.queue(desk, 1, draft.id)
-    return desk
+    yield desk
+    desk.close()
 
 
 class Slow(SandboxNetwork):
