@@ -105,6 +105,7 @@ def test_a_customer_who_writes_while_nobody_knows_still_waits_for_us(
     outbox.deliver_due(later)
     assert drafts.get(later.connection, 1).status == "sent"
     case = conversations.get(later.connection, 1)
+    later.close()
     assert (case.status, case.unanswered_since) == ("open", AGAIN.created)
     assert_sound(desk.path)
 
