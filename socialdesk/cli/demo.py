@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import signal
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +18,8 @@ from socialdesk.cli.context import Context, pass_context
 from socialdesk.cli.printing import data, encode, talk
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from socialdesk.config import Config
 
 
@@ -37,6 +41,7 @@ def demo_command(context: Context, no_desk: bool, as_json: bool) -> int:
         if not (as_json or no_desk):
             from socialdesk.tui import run_desk
 
+            _throw_away_with_the_terminal(folder)
             return run_desk(config)
         _tell(config, as_json)
         stays = config.inbox.parent == folder
@@ -44,6 +49,17 @@ def demo_command(context: Context, no_desk: bool, as_json: bool) -> int:
         if not stays:
             rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _throw_away_with_the_terminal(folder: Path) -> None:
+    """Whoever closes the window leaves nothing behind; nothing is to be saved, and nobody to be told."""
+
+    def gone(number: int, _frame: FrameType | None) -> None:
+        rmtree(folder, ignore_errors=True)
+        os._exit(128 + number)
+
+    if hasattr(signal, "SIGHUP"):  # Windows has none
+        signal.signal(signal.SIGHUP, gone)
 
 
 def _tell(config: Config, as_json: bool) -> None:

@@ -103,33 +103,37 @@ def _store(
         before = store.changes_so_far(desk.connection)
         for line, row in batch:
             counts["read"] += 1
-            record = _record(row)
-            if record is None:
+            handles = _handles(row)
+            if not (handles or row.get("email") or row.get("reference")):
                 refusal = Refusal(source, line, "names no handle, e-mail or reference", str(row))
                 store.refuse(desk.connection, [refusal], now)
                 counts["refused"] += 1
                 continue
-            _number, outcome = people.save_customer(desk.connection, record, now)
+            _number, outcome = people.save_customer(
+                desk.connection, _record(row), now, handles=handles, tags=_tags(row)
+            )
             counts[outcome] += 1
         if store.changes_so_far(desk.connection) != before:
             body = {"source": source, "first": batch[0][0], "last": batch[-1][0]}
             append(desk.connection, "customers", SYSTEM, now, body=body)
 
 
-def _record(row: Mapping[str, str]) -> dict[str, object] | None:
-    handles = tuple((one.lstrip("@"), row.get("network", "")) for one in row.get("handle", "").split())
-    if not (handles or row.get("email") or row.get("reference")):
-        return None
-    tags = tuple(
+def _handles(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.lstrip("@"), row.get("network", "")) for one in row.get("handle", "").split())
+
+
+def _tags(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
         tag.strip().lower() for tag in row.get("tags", "").replace(";", ",").split(",") if tag.strip()
     )
+
+
+def _record(row: Mapping[str, str]) -> dict[str, object]:
     ticket = row.get("open_ticket", "")
     return {
         **row,
         "bought": _moment(row.get("bought", "")),
         "open_ticket": None if ticket.lower() in NO_TICKET else ticket,
-        "handles": handles,
-        "tags": tags,
     }
 
 

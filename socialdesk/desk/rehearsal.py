@@ -119,21 +119,29 @@ def _remember(desk: Desk, event: When, posts: Sequence[Mention]) -> None:
     handle = event.author or (posts[0].author if posts else SOMEBODY)
     with writing(desk.connection):
         people.save_customer(
-            desk.connection, _record(event.customer, handle, desk.clock.now()), desk.clock.now()
+            desk.connection,
+            _record(event.customer, desk.clock.now()),
+            desk.clock.now(),
+            handles=((handle, ""),),
+            tags=_tags(event.customer.get("tags", ())),
         )
 
 
-def _record(customer: Mapping[str, Any], handle: str, now: Millis) -> dict[str, object]:
+def _record(customer: Mapping[str, Any], now: Millis) -> dict[str, object]:
     """A test's `customer:` as the records hold one; `product_age` becomes the day of the purchase."""
-    record: dict[str, object] = {"reference": "a-customer", **customer, "handles": ((handle, ""),)}
+    record: dict[str, object] = {"reference": "a-customer", **customer}
     bought = record.pop("bought_on", record.get("bought"))
     age = record.pop("product_age", None)
     record["bought"] = now - parse_duration(str(age)) if age is not None else _day(bought)
-    tags = record.get("tags", ())
-    record["tags"] = (
-        (tags,) if isinstance(tags, str) else tuple(map(str, tags if isinstance(tags, list) else ()))
-    )
     return record
+
+
+def _tags(written: object) -> tuple[str, ...]:
+    return (
+        (written,)
+        if isinstance(written, str)
+        else tuple(map(str, written if isinstance(written, list) else ()))
+    )
 
 
 def _day(written: object) -> int | None:

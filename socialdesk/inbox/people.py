@@ -115,17 +115,22 @@ def customer(connection: sqlite3.Connection, customer_id: int) -> Customer | Non
     )
 
 
-def save_customer(connection: sqlite3.Connection, record: Mapping[str, object], at: int) -> tuple[int, str]:
+def save_customer(
+    connection: sqlite3.Connection,
+    record: Mapping[str, object],
+    at: int,
+    *,
+    handles: Sequence[tuple[str, str]],
+    tags: Sequence[str],
+) -> tuple[int, str]:
     """Insert or update a customer by reference, else by e-mail, else by its first handle.
 
-    `record` has any of reference, name, email, product, bought (millis), open_ticket, tags (tuple),
-    handles (tuple of (handle, network or '')). Returns the id and 'stored', 'updated' or 'known'.
+    `record` has any of reference, name, email, product, bought (millis) and open_ticket; `handles` are
+    (handle, network or ''). Returns the id and 'stored', 'updated' or 'known'.
     """
-    handles: Sequence[tuple[str, str]] = record.get("handles", ())  # type: ignore[assignment]
     known = _find_customer(connection, record, handles)
     columns = ("reference", "name", "email", "product", "bought", "open_ticket")
     values = {name: record[name] for name in columns if record.get(name) not in (None, "")}
-    tags: Sequence[str] = record.get("tags", ())  # type: ignore[assignment]
     if tags:
         values["tags"] = join_words(list(tags))
         values["vip"] = int("vip" in tags)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BEAT_SECONDS = 1.0
 ANNOUNCE_SECONDS = 20.0
-_announced: dict[int, float] = {}
 
 Notice = tuple[str, str]
 
@@ -39,6 +38,7 @@ class Keeper:
         self._screen = screen
         self._busy = False
         self._told: set[Notice] = set()
+        self._announced: float | None = None
 
     def start(self) -> None:
         """Begin, once the desk is open for writing."""
@@ -51,6 +51,7 @@ class Keeper:
 
     async def _round(self) -> None:
         try:
+            await self._announce()
             found = await self._engine.keep.run(work)
         finally:
             self._busy = False
@@ -60,10 +61,16 @@ class Keeper:
         self._told = set(found.notices)
         self._screen.performer.tell(fresh)
 
+    async def _announce(self) -> None:
+        """Say that a desk is open, so that an import leaves it room; every twenty seconds of its minute."""
+        now = time.monotonic()
+        if self._announced is None or now - self._announced >= ANNOUNCE_SECONDS:
+            await self._engine.keep.run(_announce)
+            self._announced = now
+
 
 def work(desk: Desk) -> Round:
     """One round; a part that fails is told and keeps no other from its work."""
-    _announce(desk)
     from socialdesk.desk.policies import problem_with
 
     desk.refresh_policy()
@@ -81,13 +88,9 @@ def work(desk: Desk) -> Round:
 
 
 def _announce(desk: Desk) -> None:
-    """Say that a desk is open, so that an import leaves it room; every twenty seconds of its minute."""
-    now = time.monotonic()
-    if now - _announced.get(id(desk), -ANNOUNCE_SECONDS) >= ANNOUNCE_SECONDS:
-        from socialdesk.desk.importing import announce
+    from socialdesk.desk.importing import announce
 
-        announce(desk, f"desk-{os.getpid()}-{id(desk)}")
-        _announced[id(desk)] = now
+    announce(desk, f"desk-{os.getpid()}")
 
 
 def _redecide(desk: Desk) -> None:
